@@ -1,0 +1,1 @@
+"""The frame that every service is bolted on. It knows no domain word."""

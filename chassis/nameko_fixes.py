@@ -1,0 +1,79 @@
+"""What nameko 2.14.1 needs before it may be trusted with work (measured in design/bus.md 2).
+
+1. On SIGTERM it closes the connection before in-flight work is acknowledged, so that work runs twice.
+2. When a reply cannot be sent the container ends itself.
+3. An RpcProxy waits for ever; `DeadlineRpc` below does not, and its request expires in the queue too.
+"""
+
+from typing import Any
+
+import eventlet
+import structlog
+from amqp.exceptions import RecoverableConnectionError
+from kombu.exceptions import OperationalError
+from nameko import rpc
+from nameko.exceptions import RpcTimeout
+from nameko.messaging import QueueConsumer
+
+log = structlog.get_logger(__name__)
+DEADLINE_KEY = "RPC_TIMEOUT_S"
+
+
+def _finish_before_closing(consumer: Any, _connection: Any, _channel: Any) -> None:
+    consumer.container._worker_pool.waitall()
+
+
+def _survive_a_lost_reply(original: Any) -> Any:
+    def handle_result(self: Any, message: Any, result: Any, exc_info: Any) -> Any:
+        try:
+            return original(self, message, result, exc_info)
+        except (OperationalError, RecoverableConnectionError, OSError) as error:
+            # Not acknowledged: the broker delivers the request again; use cases are idempotent.
+            log.warning("rpc_reply_not_sent", reason=repr(error))
+            return result, exc_info
+
+    return handle_result
+
+
+def apply() -> None:
+    """Patch nameko once, before a container is made."""
+    QueueConsumer.on_consume_end = _finish_before_closing
+    rpc.RpcConsumer.handle_result = _survive_a_lost_reply(rpc.RpcConsumer.handle_result)
+
+
+class _DeadlineMethod(rpc.MethodProxy):
+    def __init__(self, *arguments: Any, timeout_s: float, **options: Any) -> None:
+        self.timeout_s = timeout_s
+        super().__init__(*arguments, expiration=timeout_s, **options)
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        try:
+            with eventlet.Timeout(self.timeout_s):
+                return self._call(*arguments, **keywords).result()
+        except eventlet.Timeout:
+            raise RpcTimeout(self.timeout_s) from None
+
+
+class _DeadlineService(rpc.ServiceProxy):
+    def __init__(self, *arguments: Any, timeout_s: float) -> None:
+        self.timeout_s = timeout_s
+        super().__init__(*arguments)
+
+    def __getattr__(self, name: str) -> _DeadlineMethod:
+        return _DeadlineMethod(
+            self.worker_ctx,
+            self.service_name,
+            name,
+            self.reply_listener,
+            timeout_s=self.timeout_s,
+        )
+
+
+class DeadlineRpc(rpc.RpcProxy):  # noqa: TID251 - the one place that mends it
+    """nameko's RpcProxy with a deadline; raises RpcTimeout, UnknownService or the remote error."""
+
+    def get_dependency(self, worker_ctx: Any) -> _DeadlineService:
+        timeout_s = float(self.container.config[DEADLINE_KEY])
+        return _DeadlineService(
+            worker_ctx, self.target_service, self.rpc_reply_listener, timeout_s=timeout_s
+        )

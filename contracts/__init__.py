@@ -1,0 +1,1 @@
+"""The whole conversation between the services: shapes, events, errors, arrows. No machinery."""

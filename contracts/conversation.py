@@ -1,0 +1,15 @@
+"""Who may speak to whom: the only arrows there are. A test holds the code against them."""
+
+ASKS_BY_RPC = {
+    ("gateway", "auth"),
+    ("gateway", "assistants"),
+    ("gateway", "knowledge"),
+    ("assistants", "knowledge"),
+}
+STREAMS_BY_GRPC = {
+    ("gateway", "assistants"),  # Chat.Answer
+    ("assistants", "knowledge"),  # Search.Passages
+}
+LISTENS_TO = {
+    ("assistants", "knowledge"),  # knowledge_base_deleted.v1
+}

@@ -1,0 +1,1 @@
+"""Facts that services announce: a public interface, grown by optional fields only."""

@@ -1,0 +1,208 @@
+"""assistants answers: the assistants' configurations and prompts. Chat is gRPC (`protos/assistants`)."""
+
+import json
+from typing import Annotated, Any, Literal, Protocol
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AliasGenerator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+)
+from pydantic.alias_generators import to_camel
+
+from contracts.rpc.knowledge import KnowledgeBaseRef, TaskStarted
+from contracts.shapes import Instant, LongText, Name, Partial, RowId, Shape, Text, UserId
+
+
+class Example(Shape):
+    """A question and the answer it should get."""
+
+    question: LongText = ""
+    answer: LongText = ""
+
+
+def _example(value: Any) -> Any:
+    return {"question": value} if isinstance(value, str) else value
+
+
+def _small(value: Any) -> Any:
+    if len(json.dumps(value)) > 65_536:
+        raise ValueError("Ensure this field has no more than 65536 characters of JSON.")
+    return value
+
+
+ShortText = Annotated[Text, Field(max_length=255)]
+Json = Annotated[list[Any] | dict[str, Any], AfterValidator(_small)]
+ModelName = Annotated[Text, Field(max_length=100)]
+
+
+class AssistantFields(Partial):
+    """What a user decides of an assistant; absent means default, or as it was.
+
+    Read in both spellings (`agent_name`, `agentName`); written in snake_case.
+    temperature 0 to 2, top_p 0 to 1, frequency_penalty -2 to 2; a model server gets them
+    cut to its own range. selected_tools are UUIDs of user tools.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        alias_generator=AliasGenerator(
+            validation_alias=lambda name: AliasChoices(name, to_camel(name))
+        ),
+    )
+
+    assistant_name: Name = "SupportGPT"
+    agent_name: Name = "Agent360"
+    organisation_name: ShortText = ""
+    organisation_description: LongText = ""
+    examples: Annotated[
+        list[Annotated[Example, BeforeValidator(_example)]], Field(max_length=100)
+    ] = []
+    goal: LongText = ""
+    system_instructions: Annotated[Text, Field(max_length=100_000)] = ""
+    conversation_tone: ShortText = "Friendly & Approachable"
+    use_last_user_language: bool = True
+    languages: Annotated[list[ShortText], Field(max_length=100)] = []
+    enable_emojis: bool = False
+    answer_competitor_queries: bool = False
+    competitor_response_bias: Literal["genuine", "biased"] = "genuine"
+    model_provider: ShortText = ""
+    model_name: ModelName = ""
+    temperature: Annotated[float, Field(ge=0, le=2)] = 0.7
+    max_tokens: Annotated[int, Field(ge=1, le=32_768)] = 1024
+    top_p: Annotated[float, Field(ge=0, le=1)] = 0.95
+    frequency_penalty: Annotated[float, Field(ge=-2, le=2)] = 0
+    stream_responses: bool = True
+    json_mode: bool = False
+    auto_tool_choice: bool = True
+    selected_tools: Annotated[list[UUID], Field(max_length=100)] = []
+    knowledge_processing_instructions: LongText = ""
+    data_to_capture: Json = []
+
+
+class Assistant(Shape):
+    """The whole assistant, as endpoint 17 answers it."""
+
+    id: RowId
+    assistant_uuid: UUID
+    assistant_name: str
+    agent_name: str
+    organisation_name: str
+    organisation_description: str
+    examples: list[Example]
+    goal: str
+    system_instructions: str
+    conversation_tone: str
+    use_last_user_language: bool
+    languages: list[str]
+    enable_emojis: bool
+    answer_competitor_queries: bool
+    competitor_response_bias: Literal["genuine", "biased"]
+    model_provider: str
+    model_name: str
+    temperature: float
+    max_tokens: int
+    top_p: float
+    frequency_penalty: float
+    stream_responses: bool
+    json_mode: bool
+    auto_tool_choice: bool
+    selected_tools: list[UUID]
+    knowledge_base: UUID | None
+    knowledge_processing_instructions: str
+    data_to_capture: Json
+    archived_at: Instant | None
+    created_at: Instant
+    updated_at: Instant
+
+
+class SaveConfiguration(Shape):
+    """Endpoint 14: without `assistant_uuid` a new assistant."""
+
+    user_id: UserId
+    assistant_uuid: UUID | None = None
+    fields: AssistantFields
+
+
+class AssistantOf(Shape):
+    """One assistant of one user."""
+
+    user_id: UserId
+    assistant_uuid: UUID
+
+
+class UpdateConfiguration(AssistantOf):
+    """Endpoint 17, PUT: partial."""
+
+    fields: AssistantFields
+
+
+class ListConfigurations(Shape):
+    """Endpoint 16."""
+
+    user_id: UserId
+    include_archived: bool = False
+
+
+class AssistantSummary(Shape):
+    """A row of endpoint 16."""
+
+    assistant_name: str
+    assistant_uuid: UUID
+    updated_at: Instant
+    archived_at: Instant | None
+
+
+class AssistantSummaries(Shape):
+    """Newest first (by last change)."""
+
+    assistants: list[AssistantSummary]
+
+
+class FinalPrompt(Shape):
+    """Exactly the system prompt that chat would send, knowledge excerpts aside."""
+
+    final_prompt: str
+
+
+class SetKnowledgeBase(AssistantOf):
+    """Endpoint 35: None clears."""
+
+    knowledge_base: KnowledgeBaseRef | None = None
+
+
+class KnowledgeBaseSet(Shape):
+    """What is set now."""
+
+    knowledge_base: UUID | None
+
+
+class Assistants(Protocol):
+    """RPC service `assistants`. NotFound has `what`: assistant, knowledge_base."""
+
+    def save_configuration(self, request: SaveConfiguration) -> Assistant:
+        """Raises NotFound."""
+
+    def list_configurations(self, request: ListConfigurations) -> AssistantSummaries:
+        """Those of the user, without deleted ones."""
+
+    def get_configuration(self, request: AssistantOf) -> Assistant:
+        """Raises NotFound."""
+
+    def update_configuration(self, request: UpdateConfiguration) -> Assistant:
+        """Raises NotFound."""
+
+    def get_final_prompt(self, request: AssistantOf) -> FinalPrompt:
+        """Raises NotFound."""
+
+    def set_knowledge_base(self, request: SetKnowledgeBase) -> KnowledgeBaseSet:
+        """Raises NotFound (assistant, knowledge_base), Unavailable."""
+
+    def start_indexing(self, request: AssistantOf) -> TaskStarted:
+        """Endpoint 31 by assistant. Raises NotFound, InvalidRequest (no knowledge base), Unavailable."""

@@ -1,0 +1,245 @@
+"""knowledge answers: knowledge bases, documents, indexing tasks. Search is gRPC (`protos/knowledge`)."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal, Protocol, Self
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+
+from contracts.shapes import Instant, LongText, Name, Partial, RowId, Shape, Text, UserId
+
+_INTERVAL = re.compile(
+    r"^\s*(?:(?P<days>\d{1,6})\s*(?:days?,?)?\s+)?(?P<h>\d{1,7}):(?P<m>[0-5]?\d):(?P<s>[0-5]?\d)(?:\.\d+)?\s*$"
+)
+_INTERVAL_HELP = "Enter an interval as H:MM:SS, D HH:MM:SS, D days, H:MM:SS or a number of seconds."
+
+
+def parse_interval(value: Any) -> timedelta:
+    """`H:MM:SS` (hours unbounded), `D HH:MM:SS`, `D days, H:MM:SS` or a number of seconds."""
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, bool) or value is None:
+        raise ValueError(_INTERVAL_HELP)
+    try:
+        if match := _INTERVAL.match(str(value)):
+            days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+            return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        return timedelta(seconds=int(float(value)))
+    except (ValueError, TypeError, OverflowError):
+        raise ValueError(_INTERVAL_HELP) from None
+
+
+def format_interval(interval: timedelta) -> str:
+    """`H:MM:SS`, hours unbounded: ten days are `240:00:00`."""
+    seconds = int(interval.total_seconds())
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+Interval = Annotated[
+    timedelta,
+    BeforeValidator(parse_interval),
+    PlainSerializer(format_interval, when_used="json"),
+    Field(ge=timedelta(minutes=1), le=timedelta(days=3650)),
+]
+Kind = Literal["file", "excel", "data_excel"]
+Method = Literal["dense", "sparse", "hybrid"]
+DocumentStatus = Literal["uploaded", "indexing", "indexed", "failed"]
+KnowledgeBaseRef = Annotated[str, BeforeValidator(str), Field(min_length=1, max_length=40)]
+"""An integer id or a UUID, as text."""
+
+
+class KnowledgeBaseFields(Partial):
+    """What a user decides of a knowledge base; absent means default, or as it was.
+
+    embedding_type and retrieval_method: a search uses what both allow. chunk_size and
+    chunk_overlap are tokens of the embedding model's tokenizer. sparse_weightage: 0 is purely
+    dense, 1 purely sparse; it counts only where both are used.
+    """
+
+    name: Name = ""
+    description: LongText = ""
+    update_interval: Interval = timedelta(days=10)
+    embedding_type: Method = "hybrid"
+    embedding_model: Annotated[Text, Field(max_length=100)] | None = None
+    chunk_size: Annotated[int, Field(ge=32, le=2048)] = 512
+    chunk_overlap: Annotated[int, Field(ge=0, le=1024)] = 32
+    retrieval_method: Method = "hybrid"
+    reranking_enabled: bool = True
+    top_k: Annotated[int, Field(ge=1, le=100)] = 10
+    top_k_after_reranking: Annotated[int, Field(ge=1, le=100)] = 5
+    sparse_weightage: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+
+class CreateKnowledgeBase(KnowledgeBaseFields):
+    """Endpoint 32."""
+
+    user_id: UserId
+    name: Name
+
+    @model_validator(mode="after")
+    def _overlap_is_smaller(self) -> Self:
+        if self.chunk_overlap >= self.chunk_size:
+            raise ValueError("chunk_overlap: Must be smaller than chunk_size.")
+        return self
+
+
+class KnowledgeBase(Shape):
+    """The object of endpoint 36."""
+
+    id: RowId
+    uuid: UUID
+    name: str
+    description: str
+    created_at: Instant
+    updated_at: Instant
+    update_interval: Interval
+    embedding_type: Method
+    embedding_model: str
+    chunk_size: int
+    chunk_overlap: int
+    retrieval_method: Method
+    reranking_enabled: bool
+    top_k: int
+    top_k_after_reranking: int
+    sparse_weightage: float
+    files_count: int
+    links_count: int
+    excels_count: int
+    data_excels_count: int
+
+
+class UserRef(Shape):
+    """Whose."""
+
+    user_id: UserId
+
+
+class KnowledgeBases(Shape):
+    """Newest first."""
+
+    knowledge_bases: list[KnowledgeBase]
+
+
+class KnowledgeBaseOf(Shape):
+    """One knowledge base of one user, by integer id or UUID."""
+
+    user_id: UserId
+    knowledge_base: KnowledgeBaseRef
+
+
+class BeginUpload(Shape):
+    """An upload that is about to be made. `file_name` as the client sent it."""
+
+    user_id: UserId
+    knowledge_base: KnowledgeBaseRef
+    file_name: str
+    size_bytes: Annotated[int, Field(ge=0)]
+    kind: Kind = "file"
+
+
+class UploadTicket(Shape):
+    """Where the gateway may PUT exactly `size_bytes` bytes, until `expires_at`."""
+
+    upload_id: UUID
+    put_url: str
+    headers: dict[str, str]
+    expires_at: Instant
+
+
+class CompleteUpload(Shape):
+    """The bytes have been PUT."""
+
+    user_id: UserId
+    upload_id: UUID
+
+
+class Document(Shape):
+    """A stored document. `s3_url` is a presigned GET that downloads as an attachment."""
+
+    id: RowId
+    name: str
+    kind: Kind
+    s3_url: str
+    status: DocumentStatus
+    error: str | None
+    size: int
+    uploaded_at: Instant
+    chunks: int
+
+
+class ListDocuments(Shape):
+    """The documents of one kind of a knowledge base."""
+
+    user_id: UserId
+    knowledge_base: KnowledgeBaseRef
+    kind: Kind = "file"
+
+
+class Documents(Shape):
+    """Oldest first."""
+
+    documents: list[Document]
+
+
+class TaskStarted(Shape):
+    """The task that indexes now, be it new or already under way."""
+
+    task_id: UUID
+
+
+class TaskOf(Shape):
+    """A task of a user; `task_id` as the client sent it."""
+
+    user_id: UserId
+    task_id: str
+
+
+class Progress(Shape):
+    """Documents done (failed ones included), in all, and failed; `stage` in words."""
+
+    done: int
+    total: int
+    failed: int
+    stage: str
+
+
+class TaskStatus(Shape):
+    """Endpoint 37. SUCCESS: at least one document was indexed, or none had to be."""
+
+    task_id: UUID
+    status: Literal["PENDING", "SUCCESS", "FAILURE"]
+    result: dict[str, Any] | None
+    error: str | None
+    progress: Progress
+
+
+class Knowledge(Protocol):
+    """RPC service `knowledge`. NotFound has `what`: knowledge_base, upload, task."""
+
+    def create_knowledge_base(self, request: CreateKnowledgeBase) -> KnowledgeBase:
+        """Raises InvalidRequest (unknown embedding_model)."""
+
+    def list_knowledge_bases(self, request: UserRef) -> KnowledgeBases:
+        """Those of the user."""
+
+    def get_knowledge_base(self, request: KnowledgeBaseOf) -> KnowledgeBase:
+        """Raises NotFound."""
+
+    def begin_upload(self, request: BeginUpload) -> UploadTicket:
+        """Raises NotFound, InvalidRequest on `file` (unsupported, empty), TooLarge, Unavailable."""
+
+    def complete_upload(self, request: CompleteUpload) -> Document:
+        """Raises NotFound, InvalidRequest on `file` (not what its name says, length differs), Unavailable.
+
+        Idempotent: completing again answers the same document.
+        """
+
+    def list_documents(self, request: ListDocuments) -> Documents:
+        """Raises NotFound."""
+
+    def start_indexing(self, request: KnowledgeBaseOf) -> TaskStarted:
+        """Raises NotFound. Indexes what is not indexed yet; a running task is answered again."""
+
+    def get_task(self, request: TaskOf) -> TaskStatus:
+        """Raises NotFound."""
