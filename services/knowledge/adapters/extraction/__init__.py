@@ -1,0 +1,1 @@
+"""Readers that turn stored files into clean text; each runs in a child process (`sandbox`)."""

@@ -1,0 +1,75 @@
+"""The child process that reads one document: bounded memory, time and files, no network, no secrets.
+
+Started as `python -m services.knowledge.adapters.extraction.child PARENT KIND PATH MEMORY SECONDS
+TEXT_LIMIT`; writes JSON lines (`wire`) to its standard output.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+from typing import IO, cast
+
+from services.knowledge.domain.extraction import ExtractionFailed
+from services.knowledge.domain.media_types import Kind
+
+from .extract import clean_blocks
+from .reading import About
+from .wire import block_line, end_line, failure_line
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_NO_NEW_PRIVS = 38
+_CLONE_NEWUSER = 0x10000000
+_CLONE_NEWNET = 0x40000000
+_DAMAGED = "The file is damaged or is not what its name says."
+_OUT_OF_MEMORY = "Reading the document needs more memory than is allowed."
+
+
+def main(arguments: list[str]) -> None:
+    """Reads the document that the arguments name; never raises."""
+    parent, kind, path, memory, seconds, text_limit = arguments
+    confine(parent=int(parent), memory_bytes=int(memory), cpu_seconds=int(seconds))
+    write(sys.stdout.buffer, Path(path), cast("Kind", kind), int(text_limit))
+
+
+def confine(*, parent: int, memory_bytes: int, cpu_seconds: int) -> None:
+    """Dies with the parent; takes no more than its share; reaches no network where possible."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if os.getppid() != parent:  # it died before the line above
+        sys.exit(1)
+    # Best effort: kernels that forbid user namespaces leave the network as it is.
+    libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    file_bytes = 1 << 30
+    for limit, value in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_FSIZE, file_bytes),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 64),
+    ):
+        resource.setrlimit(limit, (value, value))
+
+
+def write(out: IO[bytes], path: Path, kind: Kind, text_limit: int) -> None:
+    """All blocks and how it ended. A reader's own errors mean that the file is damaged."""
+    about = About()
+    try:
+        for block in clean_blocks(path, kind, about, text_limit=text_limit):
+            out.write(block_line(block))
+        out.write(end_line(about))
+    except ExtractionFailed as failure:
+        out.write(failure_line(failure.reason))
+    except MemoryError:
+        out.write(failure_line(_OUT_OF_MEMORY))
+    except Exception as error:  # noqa: BLE001 -- readers raise anything on hostile files
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        out.write(failure_line(_DAMAGED))
+    out.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

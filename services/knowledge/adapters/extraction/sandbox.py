@@ -1,0 +1,117 @@
+"""Reads documents in child processes that a hostile file may crash, hang or exhaust."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import structlog
+
+from services.knowledge.domain.extraction import Block, ExtractedDocument, ExtractionFailed
+from services.knowledge.domain.media_types import Kind
+
+from .extract import TEXT_LIMIT
+from .wire import about_of, blocks_of
+
+log = structlog.get_logger()
+
+_CODE = Path(__file__).parents[4]  # the folder that holds `services`
+_LONGEST_END = 65_536
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledBlocks:
+    """Blocks in a file without a name, read anew at each iteration; one iteration at a time."""
+
+    file: IO[bytes]
+
+    def __iter__(self) -> Iterator[Block]:
+        self.file.seek(0)
+        yield from blocks_of(self.file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxedExtractor:
+    """Reads each document in a fresh process.
+
+    memory_bytes: address space of the child. text_limit: characters of clean text.
+    """
+
+    memory_bytes: int = 1536 * 1024 * 1024
+    text_limit: int = TEXT_LIMIT
+
+    def extract(self, path: Path, kind: Kind, *, timeout_s: float = 120.0) -> ExtractedDocument:
+        """Safe to call from threads. Raises ExtractionFailed with a reason for the owner."""
+        result = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as the blocks
+        with tempfile.TemporaryFile() as errors:
+            command = self._command(path, kind, timeout_s)
+            code = _run(command, result, errors, timeout_s)
+            if code != 0:
+                _log_failure(code, kind, errors)
+                raise ExtractionFailed(_reason(code, timeout_s))
+            about = about_of(_last_line(result))
+        return ExtractedDocument(
+            blocks=SpooledBlocks(result),
+            title=about.title,
+            page_count=about.page_count,
+            metadata=about.metadata,
+        )
+
+    def _command(self, path: Path, kind: Kind, timeout_s: float) -> list[str]:
+        limits = [str(self.memory_bytes), str(int(timeout_s) + 1), str(self.text_limit)]
+        module = f"{__package__}.child"
+        return [
+            *(sys.executable, "-E", "-s", "-m", module),
+            *(str(os.getpid()), kind, str(path.absolute()), *limits),
+        ]
+
+
+def _run(command: list[str], result: IO[bytes], errors: IO[bytes], timeout_s: float) -> int:
+    """The child's exit code, negative for a signal; it is gone when this returns."""
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=result,
+        stderr=errors,
+        env=_ENVIRONMENT,
+        cwd=_CODE,
+        start_new_session=True,
+    )
+    try:
+        return process.wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        return -signal.SIGXCPU
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _reason(code: int, timeout_s: float) -> str:
+    if code in {-signal.SIGXCPU, -signal.SIGALRM}:
+        return f"Reading the document took longer than {timeout_s:g} seconds."
+    if code == -signal.SIGXFSZ:
+        return "The document holds more text than is allowed."
+    if code in {-signal.SIGKILL, -signal.SIGABRT}:
+        return "Reading the document needs more memory or time than is allowed."
+    return "The document made its reader crash: it is damaged or hostile."
+
+
+def _last_line(result: IO[bytes]) -> bytes:
+    size = result.seek(0, os.SEEK_END)
+    result.seek(max(0, size - _LONGEST_END))
+    last = result.read().rstrip(b"\n").rpartition(b"\n")[2]
+    if not last.startswith(b"{"):
+        raise ExtractionFailed("The document made its reader stop half way.")
+    return last
+
+
+def _log_failure(code: int, kind: Kind, errors: IO[bytes]) -> None:
+    errors.seek(0)
+    said = errors.read(4096).decode("utf-8", "replace")
+    log.warning("extraction_child_failed", code=code, kind=kind, stderr=said)
