@@ -1,0 +1,1 @@
+"""The local run: everything Parlance needs on one machine, under one supervisor."""
