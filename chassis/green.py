@@ -2,6 +2,8 @@
 
 import os
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 
 def go_green() -> None:
@@ -15,3 +17,21 @@ def go_green() -> None:
     import eventlet  # noqa: PLC0415 - patching must come first
 
     eventlet.monkey_patch()
+
+
+class Offloaded:
+    """Runs plain C work (no locks, no sockets) in real threads, at most `at_once` calls at a time.
+
+    Never for gRPC or anything that takes Python locks: under the full patch those deadlock.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        from eventlet.semaphore import Semaphore  # noqa: PLC0415 - only in green processes
+
+        self._places = Semaphore(at_once)
+
+    def __call__(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        from eventlet import tpool  # noqa: PLC0415
+
+        with self._places:
+            return tpool.execute(function, *arguments)

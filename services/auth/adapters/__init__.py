@@ -1,0 +1,1 @@
+"""What auth touches: PostgreSQL, argon2, JWT."""

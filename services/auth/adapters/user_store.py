@@ -1,0 +1,40 @@
+"""Users in PostgreSQL."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.auth.adapters.tables import users
+from services.auth.domain.user import User
+
+COLUMNS = [users.c[name] for name in User.__slots__]
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresUsers:
+    """The port `Users`."""
+
+    engine: Engine
+
+    def add(self, *, username: str, password_hash: str) -> int | None:
+        statement = (
+            insert(users)
+            .values(username=username, password_hash=password_hash)
+            .on_conflict_do_nothing(index_elements=[users.c.username])
+            .returning(users.c.id)
+        )
+        with self.engine.begin() as connection:
+            return connection.execute(statement).scalar()
+
+    def by_username(self, username: str) -> User | None:
+        return self._one(users.c.username == username)
+
+    def by_id(self, user_id: int) -> User | None:
+        return self._one(users.c.id == user_id)
+
+    def _one(self, condition: Any) -> User | None:
+        with self.engine.connect() as connection:
+            row = connection.execute(select(*COLUMNS).where(condition)).mappings().first()
+        return User(**row) if row else None
