@@ -1,0 +1,89 @@
+"""`python -m services.models serve | fetch [NAME]`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import structlog
+from pydantic import ValidationError
+
+from services.models.settings import ModelServerSettings
+
+log = structlog.get_logger()
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m services.models", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="serve Cohere's v2 API")
+    fetch = commands.add_parser("fetch", help="download, check and convert weights")
+    fetch.add_argument("name", nargs="?", help="a model of weights.lock.json, or a GGUF file")
+    parsed = parser.parse_args(arguments)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    try:
+        settings = ModelServerSettings()
+    except ValidationError as error:
+        log.error("settings_invalid", errors=str(error))
+        return 2
+    return _serve(settings) if parsed.command == "serve" else _fetch(settings, parsed.name)
+
+
+def _serve(settings: ModelServerSettings) -> int:
+    import uvicorn
+
+    from services.models.entrypoints.app import create_app
+    from services.models.wiring import WeightsMissing, build
+
+    try:
+        server = build(settings)
+    except WeightsMissing as missing:
+        log.error("weights_missing", message=str(missing))
+        return 3
+    log.info("models_ready", host=settings.host, port=settings.port, **server.active())
+    uvicorn.run(
+        create_app(server),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+    return 0
+
+
+def _fetch(settings: ModelServerSettings, name: str | None) -> int:
+    from services.models.adapters.bert_conversion import convert_safetensors
+    from services.models.adapters.fetch_weights import (
+        DEFAULT_MODEL,
+        FetchFailed,
+        FetchWeights,
+    )
+    from services.models.adapters.weights_lock import locked_models
+    from services.models.adapters.weights_sources import WeightsSources
+    from services.models.adapters.weights_store import WeightsStore
+
+    fetch = FetchWeights(
+        store=WeightsStore(Path(settings.weights)),
+        sources=WeightsSources(),
+        models=locked_models(),
+        converters={"bert-safetensors": convert_safetensors},
+    )
+    try:
+        fetch(name or DEFAULT_MODEL)
+    except FetchFailed as failure:
+        log.error("fetch_failed", message=str(failure))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

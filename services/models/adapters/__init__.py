@@ -1,0 +1,1 @@
+"""What touches files, onnxruntime, llama.cpp and package indexes."""
