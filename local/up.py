@@ -117,12 +117,12 @@ def _greet(console: Console, layout: Layout, plan: Plan, seconds: float) -> None
     console.say(
         f"""
   API            {url}/api/
-  documentation  {url}/api/schema/swagger/
+  documentation  {url}/api/schema/swagger-ui/
 
-  next: make demo   (another terminal: indexes a document and asks about it)
+  next: make demo   (in another terminal: indexes a document and asks about it)
   or sign up yourself:
-    curl -s {url}/api/auth/sign-up/ -H 'content-type: application/json' \\
-      -d '{{"email": "you@example.com", "password": "a long passphrase"}}'
+    curl -s {url}/api/register/ -H 'content-type: application/json' \\
+      -d '{{"username": "ada", "password": "a long passphrase"}}'
 
   Ctrl-C stops everything; the data is kept."""
     )
