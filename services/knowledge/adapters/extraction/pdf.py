@@ -50,10 +50,10 @@ def _opened(path: Path) -> pypdfium2.PdfDocument:
 def _pages(document: pypdfium2.PdfDocument, about: About) -> Iterator[Block]:
     outline = Outline()
     headings = _headings(document)
-    running = _running_lines(document)
+    running = _Running(_running_lines(document))
     without_text = 0
     for index in range(len(document)):
-        lines = _trimmed(_lines(document, index), running)
+        lines = running.trimmed(_lines(document, index))
         without_text += not lines
         outline.page = index + 1
         yield from _blocks(lines, headings.get(index, []), outline)
@@ -119,13 +119,24 @@ def _shape(line: str) -> str:
     return _DIGITS.sub("#", line)
 
 
-def _trimmed(lines: list[str], running: frozenset[str]) -> list[str]:
-    start, end = 0, len(lines)
-    while start < min(2, end) and _shape(lines[start]) in running:
-        start += 1
-    while end > max(start, len(lines) - 2) and _shape(lines[end - 1]) in running:
-        end -= 1
-    return lines[start:end]
+class _Running:
+    """Takes page headers and footers off, all but the first of each: it may be the title."""
+
+    def __init__(self, shapes: frozenset[str]) -> None:
+        self.shapes = shapes
+        self.seen: set[str] = set()
+
+    def trimmed(self, lines: list[str]) -> list[str]:
+        edges = {*range(min(2, len(lines))), *range(max(0, len(lines) - 2), len(lines))}
+        return [line for at, line in enumerate(lines) if at not in edges or self._stays(line)]
+
+    def _stays(self, line: str) -> bool:
+        shape = _shape(line)
+        if shape not in self.shapes:
+            return True
+        is_first = shape not in self.seen
+        self.seen.add(shape)
+        return is_first and any(character.isalpha() for character in shape)
 
 
 def _headings(document: pypdfium2.PdfDocument) -> Headings:

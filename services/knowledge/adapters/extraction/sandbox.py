@@ -1,6 +1,7 @@
 """Reads documents in child processes that a hostile file may crash, hang or exhaust."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -83,11 +84,13 @@ def _run(command: list[str], result: IO[bytes], errors: IO[bytes], timeout_s: fl
         cwd=_CODE,
         start_new_session=True,
     )
+    watch = os.pidfd_open(process.pid)  # tells at once, where wait(timeout) naps
+    poll = select.poll()
+    poll.register(watch, select.POLLIN)
     try:
-        return process.wait(timeout_s)
-    except subprocess.TimeoutExpired:
-        return -signal.SIGXCPU
+        return process.wait() if poll.poll(timeout_s * 1000) else -signal.SIGXCPU
     finally:
+        os.close(watch)
         process.kill()
         process.wait()
 
