@@ -56,8 +56,13 @@ def answers(shape: type[Shape]) -> Callable[[Callable[..., Shape]], Any]:
                 outcome, told = type(error).__name__, as_service_error(error)
                 raise told from error
             finally:
-                CALLS.labels(self.name, method.__name__, outcome).observe(
-                    time.perf_counter() - started
+                took_s = time.perf_counter() - started
+                CALLS.labels(self.name, method.__name__, outcome).observe(took_s)
+                log.info(
+                    "rpc_answered",
+                    method=method.__name__,
+                    outcome=outcome,
+                    took_ms=round(took_s * 1000, 1),
                 )
 
         return rpc(expected_exceptions=ServiceError)(answer)

@@ -1,5 +1,6 @@
 """Runs nameko services in this process: patched, mended, with probes, a relay, and a clean end on SIGTERM."""
 
+import logging
 import os
 import signal
 import time
@@ -40,6 +41,8 @@ def run_nameko(
     nameko_fixes.apply()
     name = services[0].name  # type: ignore[attr-defined]
     configure_logs(process=f"{name}-rpc", level=settings.log_level)
+    # Its warnings repeat, with a traceback, every error that a door has mapped.
+    logging.getLogger("nameko.containers").setLevel(logging.ERROR)
     url = settings.amqp_url.get_secret_value()
     runner = ServiceRunner(
         {

@@ -154,4 +154,4 @@ def remote_error(error: dict[str, Any]) -> ServiceError:
             "rpc_remote_bug", error=error.get("exc_type"), value=str(error.get("value"))[:300]
         )
         return InternalError()
-    return kind.rebuild(str(arguments[0]), dict(arguments[1]))
+    return kind.rebuild(str(arguments[0]), str(arguments[1]))

@@ -3,6 +3,7 @@
 Use cases raise them; each wire maps them once. `detail` is a sentence for people and may reach a browser.
 """
 
+import json
 from typing import Any, ClassVar, Self
 
 
@@ -16,19 +17,20 @@ class ServiceError(Exception):
     def __init__(self, detail: str | None = None, **extra: Any) -> None:
         self.detail = detail or self.default_detail
         self.extra = extra
-        super().__init__(self.detail, extra)  # nameko sends args, and rebuilds from them
+        # nameko sends args and makes text of all that is no string, None and numbers included
+        super().__init__(self.detail, json.dumps(extra))
 
     def __str__(self) -> str:
         return self.detail
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON form that `from_wire` reads back."""
-        return {"error": type(self).__name__, "detail": self.detail, "extra": self.extra}
+        return {"error": type(self).__name__, "detail": self.detail, "extra": self.args[1]}
 
     @classmethod
-    def rebuild(cls, detail: str, extra: dict[str, Any]) -> Self:
-        """An equal error on the other side of a wire."""
-        return cls(detail, **extra)
+    def rebuild(cls, detail: str, extra: str) -> Self:
+        """An equal error on the other side of a wire, from `args`."""
+        return cls(detail, **json.loads(extra))
 
 
 class InvalidRequest(ServiceError):
@@ -152,6 +154,6 @@ def from_wire(payload: dict[str, Any]) -> ServiceError:
     """The error that `to_wire` wrote; an unknown name becomes an InternalError."""
     kind = ERRORS.get(str(payload.get("error")), InternalError)
     try:
-        return kind.rebuild(str(payload.get("detail") or ""), dict(payload.get("extra") or {}))
+        return kind.rebuild(str(payload.get("detail") or ""), str(payload.get("extra") or "{}"))
     except TypeError:  # a newer peer's extra fields
         return kind(str(payload.get("detail") or ""))
