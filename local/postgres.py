@@ -96,6 +96,8 @@ def _unprivileged() -> tuple[str, ...]:
     nobody = (
         *("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
         *(f"--inh-caps={rights}", f"--ambient-caps={rights}", "--pdeathsig=QUIT"),
+        # Without it access(2), by which initdb looks for its programs, ignores those rights.
+        "--securebits=+no_setuid_fixup",
     )
     plain = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--pdeathsig=QUIT")
     for words in (namespace, nobody, plain):
