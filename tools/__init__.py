@@ -1,0 +1,1 @@
+"""What people run beside the product: the demo, the benchmark."""

@@ -1,0 +1,110 @@
+"""The product as a client sees it: the documented URLs, one method each."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+
+class Client:
+    """One user at one gateway. Every method raises httpx.HTTPStatusError on 4xx and 5xx."""
+
+    def __init__(self, base_url: str, *, timeout_s: float = 60) -> None:
+        self.http = httpx.Client(base_url=base_url, timeout=timeout_s, trust_env=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.http.close()
+
+    def sign_up(self, username: str, password: str) -> None:
+        """Register and sign in; later calls carry the access token."""
+        credentials = {"username": username, "password": password}
+        self._json("POST", "/api/register/", json=credentials)
+        tokens = self._json("POST", "/api/token/", json=credentials)
+        self.http.headers["Authorization"] = f"Bearer {tokens['access']}"
+
+    def create_knowledge_base(self, name: str, **fields: Any) -> dict[str, Any]:
+        """Endpoint 32; `fields` are those of endpoint 36."""
+        created = self._json(
+            "POST", "/api/analytics/create-knowledge-base/", json={"name": name, **fields}
+        )
+        return dict(created)
+
+    def upload(self, knowledge_base: str, name: str, content: bytes) -> dict[str, Any]:
+        """Endpoint 4."""
+        return dict(
+            self._json(
+                "POST",
+                "/api/analytics/knowledgebase/upload/",
+                data={"kb_uuid": knowledge_base},
+                files={"file": (name, content)},
+            )
+        )
+
+    def upload_file(self, knowledge_base: str, path: Path) -> dict[str, Any]:
+        """Endpoint 4, from disk."""
+        return self.upload(knowledge_base, path.name, path.read_bytes())
+
+    def documents(self, knowledge_base: str) -> list[dict[str, Any]]:
+        """Endpoint 6."""
+        listed = self._json(
+            "GET", "/api/analytics/knowledgebase/list/", params={"kb_uuid": knowledge_base}
+        )
+        return list(listed["files"])
+
+    def save_assistant(self, **fields: Any) -> str:
+        """Endpoint 14; returns the assistant's UUID."""
+        saved = self._json("POST", "/api/analytics/save-configuration", json=fields)
+        return str(saved["model_uuid"])
+
+    def set_knowledge_base(self, assistant: str, knowledge_base: str | None) -> None:
+        """Endpoint 35."""
+        body = {"assistant_id": assistant, "kb_id": knowledge_base}
+        self._json("POST", "/api/analytics/set_assistant_kb/", json=body)
+
+    def index(self, **which: str) -> str:
+        """Endpoint 31 by `assistant_id` or `kb_id`; returns the task's id."""
+        started = self._json("POST", "/api/analytics/index-documents/", json=which)
+        return str(started["task_id"])
+
+    def task(self, task_id: str) -> dict[str, Any]:
+        """Endpoint 37."""
+        return dict(self._json("GET", f"/api/analytics/get-task-status/{task_id}/"))
+
+    def wait_for_task(self, task_id: str, *, within_s: float = 120) -> dict[str, Any]:
+        """The task's status once it has ended. Raises TimeoutError."""
+        deadline = time.monotonic() + within_s
+        while True:
+            status = self.task(task_id)
+            if status["status"] != "PENDING":
+                return status
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"task {task_id} is still {status}")
+            time.sleep(0.1)
+
+    def stream(self, question: str, **fields: Any) -> Iterator[dict[str, Any]]:
+        """Endpoint 1: the lines, as they come."""
+        body = {"messages": [{"role": "user", "content": question}], **fields}
+        with self.http.stream("POST", "/api/analytics/stream/", json=body) as response:
+            if response.is_error:
+                response.read()
+            response.raise_for_status()
+            for line in response.iter_lines():
+                if line:
+                    yield json.loads(line)
+
+    def _json(self, method: str, path: str, **arguments: Any) -> Any:
+        response = self.http.request(method, path, **arguments)
+        response.raise_for_status()
+        return response.json()
