@@ -167,7 +167,7 @@ def _digit(character: str) -> str:
 def _stem(language: str, word: str) -> str:
     with _stemming:
         stem: str = _stemmers[language].stemWord(word)
-    return stem
+    return stem if len(stem) > 1 else word
 
 
 def _between(low: str, high: str) -> Callable[[str], bool]:
