@@ -1,0 +1,53 @@
+"""assistants' processes: `rpc` on the bus, `chat` over gRPC, `migrate` for the database."""
+
+import sys
+from pathlib import Path
+
+
+def rpc() -> None:
+    """nameko: everything in this process is green."""
+    from chassis.green import go_green
+
+    go_green()
+    from chassis.nameko_process import run_nameko
+    from services.assistants.entrypoints.rpc import AssistantsEvents, AssistantsService
+    from services.assistants.settings import RpcSettings
+    from services.assistants.wiring.rpc import build
+
+    settings = RpcSettings()
+    application = build(settings)
+    run_nameko(
+        AssistantsService,
+        AssistantsEvents,
+        settings=settings,
+        application=application,
+        workers=settings.rpc_workers,
+        ready=application.check_ready,
+    )
+
+
+def chat() -> None:
+    """asyncio and grpc.aio: nothing in this process is green."""
+    import uvloop
+
+    from services.assistants.entrypoints.chat import serve
+    from services.assistants.settings import ChatSettings
+
+    uvloop.run(serve(ChatSettings()))
+
+
+def migrate() -> None:
+    """Alembic, to the newest migration."""
+    from chassis.migrations import migrate as run_migrations
+    from services.assistants.adapters.tables import metadata
+    from services.assistants.settings import DatabaseSettings
+
+    run_migrations(
+        url=DatabaseSettings().assistants_database_url.get_secret_value(),
+        folder=Path(__file__).parent / "migrations",
+        metadata=metadata,
+    )
+
+
+if __name__ == "__main__":
+    {"rpc": rpc, "chat": chat, "migrate": migrate}[sys.argv[1]]()

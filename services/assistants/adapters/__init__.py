@@ -1,0 +1,1 @@
+"""What assistants touches: PostgreSQL, knowledge, the model server."""

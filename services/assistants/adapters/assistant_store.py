@@ -1,0 +1,91 @@
+"""Assistants in PostgreSQL, for the nameko process."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.inbox import forget_old, is_first_time
+from contracts.errors import NotFound
+from contracts.rpc.assistants import Assistant, AssistantSummary
+from services.assistants.adapters.assistant_rows import (
+    assistant_of,
+    columns,
+    is_mine,
+    new_values,
+    stored,
+)
+from services.assistants.adapters.tables import assistants, inbox
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresAssistants:
+    """The port `Assistants`."""
+
+    engine: Engine
+
+    def add(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:
+        statement = (
+            insert(assistants)
+            .values(new_values(user_id=user_id, assistant_uuid=assistant_uuid, changes=changes))
+            .on_conflict_do_nothing(index_elements=[assistants.c.assistant_uuid])
+            .returning(*columns())
+        )
+        with self.engine.begin() as connection:
+            row = connection.execute(statement).mappings().first()
+        if row is None:
+            return self.get(user_id=user_id, assistant_uuid=assistant_uuid)
+        return assistant_of(row)
+
+    def get(self, *, user_id: int, assistant_uuid: UUID) -> Assistant:
+        statement = select(*columns()).where(
+            is_mine(user_id), assistants.c.assistant_uuid == assistant_uuid
+        )
+        with self.engine.connect() as connection:
+            row = connection.execute(statement).mappings().first()
+        if row is None:
+            raise NotFound(what="assistant")
+        return assistant_of(row)
+
+    def change(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:
+        if not changes:
+            return self.get(user_id=user_id, assistant_uuid=assistant_uuid)
+        statement = (
+            update(assistants)
+            .where(is_mine(user_id), assistants.c.assistant_uuid == assistant_uuid)
+            .values(stored(changes))
+            .returning(*columns())
+        )
+        with self.engine.begin() as connection:
+            row = connection.execute(statement).mappings().first()
+        if row is None:
+            raise NotFound(what="assistant")
+        return assistant_of(row)
+
+    def summaries(self, *, user_id: int, include_archived: bool) -> list[AssistantSummary]:
+        table = assistants.c
+        names = AssistantSummary.model_fields
+        statement = select(*(table[name] for name in names)).where(is_mine(user_id))
+        if not include_archived:
+            statement = statement.where(table.archived_at.is_(None))
+        statement = statement.order_by(table.updated_at.desc(), table.id.desc())
+        with self.engine.connect() as connection:
+            rows = connection.execute(statement).mappings().all()
+        return [AssistantSummary.model_validate(dict(row)) for row in rows]
+
+    def forget_knowledge_base(
+        self, *, knowledge_base: UUID, consumer: str, message_id: UUID
+    ) -> int:
+        clear = (
+            update(assistants)
+            .where(assistants.c.knowledge_base == knowledge_base)
+            .values(stored({"knowledge_base": None}))
+            .returning(assistants.c.id)
+        )
+        with self.engine.begin() as connection:
+            if not is_first_time(connection, inbox, consumer=consumer, message_id=message_id):
+                return 0
+            forget_old(connection, inbox)
+            return len(connection.execute(clear).all())

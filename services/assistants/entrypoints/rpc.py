@@ -1,0 +1,88 @@
+"""assistants over RPC, and what it is told by events."""
+
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+
+from nameko.extensions import DependencyProvider
+
+from chassis.nameko_door import Wired, answers, listens
+from chassis.nameko_fixes import DeadlineRpc
+from contracts.events.knowledge import KnowledgeBaseDeleted
+from contracts.rpc.assistants import (
+    Assistant,
+    AssistantOf,
+    AssistantSummaries,
+    FinalPrompt,
+    KnowledgeBaseSet,
+    ListConfigurations,
+    SaveConfiguration,
+    SetKnowledgeBase,
+    UpdateConfiguration,
+)
+from contracts.rpc.knowledge import TaskStarted
+from services.assistants.adapters.knowledge_rpc import RpcKnowledgeBases
+from services.assistants.wiring.rpc import Application
+
+
+class NewUuid(DependencyProvider):
+    """A UUID for what this call makes: the same one when the broker delivers the call again.
+
+    It comes from the id that the caller gave to the call. nameko's standalone proxies give all of
+    their calls one id; theirs get a random UUID.
+    """
+
+    def get_dependency(self, worker_ctx: Any) -> UUID:
+        callers = worker_ctx.call_id_stack[:-1]
+        if not callers or callers[-1].startswith("standalone_"):
+            return uuid4()
+        return uuid5(NAMESPACE_OID, callers[-1])
+
+
+class AssistantsService:
+    """The protocol `contracts.rpc.assistants.Assistants`."""
+
+    name = "assistants"
+    app: Application = Wired()
+    knowledge = DeadlineRpc("knowledge")
+    new_uuid: UUID = NewUuid()
+
+    @answers(SaveConfiguration)
+    def save_configuration(self, request: SaveConfiguration) -> Assistant:
+        return self.app.save_assistant(request, new_uuid=self.new_uuid)
+
+    @answers(ListConfigurations)
+    def list_configurations(self, request: ListConfigurations) -> AssistantSummaries:
+        return self.app.list_assistants(request)
+
+    @answers(AssistantOf)
+    def get_configuration(self, request: AssistantOf) -> Assistant:
+        return self.app.get_assistant(request)
+
+    @answers(UpdateConfiguration)
+    def update_configuration(self, request: UpdateConfiguration) -> Assistant:
+        return self.app.update_assistant(request)
+
+    @answers(AssistantOf)
+    def get_final_prompt(self, request: AssistantOf) -> FinalPrompt:
+        return self.app.get_final_prompt(request)
+
+    @answers(SetKnowledgeBase)
+    def set_knowledge_base(self, request: SetKnowledgeBase) -> KnowledgeBaseSet:
+        return self.app.set_knowledge_base(
+            request, knowledge_bases=RpcKnowledgeBases(self.knowledge)
+        )
+
+    @answers(AssistantOf)
+    def start_indexing(self, request: AssistantOf) -> TaskStarted:
+        return self.app.start_indexing(request, knowledge_bases=RpcKnowledgeBases(self.knowledge))
+
+
+class AssistantsEvents:
+    """What others announce; a class of its own, so that events cannot keep questions waiting."""
+
+    name = "assistants-events"
+    app: Application = Wired()
+
+    @listens(KnowledgeBaseDeleted)
+    def on_knowledge_base_deleted(self, event: KnowledgeBaseDeleted, message_id: UUID) -> None:
+        self.app.forget_knowledge_base(event, message_id=message_id)

@@ -1,0 +1,74 @@
+"""What assistants' use cases need from outside."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
+from uuid import UUID
+
+from contracts.rpc.assistants import Assistant, AssistantSummary
+from services.assistants.domain.answer import ModelEvent, ModelRequest, StoredAnswer
+from services.assistants.domain.citation import Passage
+from services.assistants.domain.conversation import OpenedConversation
+
+
+class Assistants(Protocol):
+    """The assistants there are, without deleted ones; each call is one transaction."""
+
+    def add(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:
+        """A new one; what `changes` lacks is the contract's default. The same uuid again: as it is."""
+
+    def get(self, *, user_id: int, assistant_uuid: UUID) -> Assistant:
+        """Raises NotFound (what: assistant)."""
+
+    def change(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:
+        """Raises NotFound (what: assistant). `changes` may hold `knowledge_base` besides the fields."""
+
+    def summaries(self, *, user_id: int, include_archived: bool) -> list[AssistantSummary]:
+        """Newest first, by last change."""
+
+    def forget_knowledge_base(
+        self, *, knowledge_base: UUID, consumer: str, message_id: UUID
+    ) -> int:
+        """Clear the references to it, once per message. Returns how many assistants lost it."""
+
+
+class KnowledgeBases(Protocol):
+    """The knowledge service, as far as configurations need it. Every call may raise Unavailable."""
+
+    def resolve(self, *, user_id: int, knowledge_base: str) -> UUID:
+        """The UUID of a knowledge base of that user. Raises NotFound (what: knowledge_base)."""
+
+    def start_indexing(self, *, user_id: int, knowledge_base: UUID) -> UUID:
+        """The task's id. Raises NotFound (what: knowledge_base)."""
+
+
+class Conversations(Protocol):
+    """Assistants and conversations as chat sees them: one read before the answer, one write after."""
+
+    async def open(
+        self, *, user_id: int, assistant_uuid: UUID | None, conversation_uuid: UUID | None
+    ) -> OpenedConversation:
+        """The assistant that answers, and what was said before in a stored conversation.
+
+        Without `assistant_uuid` the conversation's assistant, else the user's default one, which
+        is made at its first need. Raises NotFound (what: assistant, conversation).
+        """
+
+    async def keep(self, answer: StoredAnswer) -> None:
+        """Store the new turns and the answer in one transaction; a new conversation is made."""
+
+
+class PassageSearch(Protocol):
+    """Retrieval in one knowledge base."""
+
+    async def passages(self, *, user_id: int, knowledge_base: UUID, query: str) -> list[Passage]:
+        """Best first; empty when nothing is found or indexed. Raises NotFound, Unavailable."""
+
+
+class ChatModel(Protocol):
+    """A model that answers in a stream."""
+
+    def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+        """Ends with a Finished. Raises InvalidRequest (the model cannot do this), Unavailable.
+
+        Closing it ends the call to the model.
+        """

@@ -1,0 +1,49 @@
+"""Everything assistants can be told from outside."""
+
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr
+
+from chassis.settings import BusSettings, ProcessSettings
+
+COHERE_HOSTS = ("cohere.com", "cohere.ai")
+COHERE_CHAT_MODEL = "command-a-03-2025"
+LOCAL_CHAT_MODEL = "local-extractive"
+
+
+class DatabaseSettings(ProcessSettings):
+    """What a migration needs."""
+
+    assistants_database_url: SecretStr
+
+
+class RpcSettings(BusSettings, DatabaseSettings):
+    """`rpc_timeout_s` is shorter than the gateway's, which waits for calls that wait for knowledge."""
+
+    rpc_timeout_s: float = Field(default=6, gt=0, le=120)
+    rpc_workers: int = Field(default=10, ge=1, le=50)  # requests at a time, and connections
+
+
+class ChatSettings(DatabaseSettings):
+    """`models_url` speaks Cohere's v2 API; `chat_model` is for assistants that name none."""
+
+    chat_address: str
+    search_address: str
+    search_timeout_s: float = Field(default=15, gt=0)
+    models_url: str
+    models_api_key: SecretStr = SecretStr("")
+    chat_model: str = ""  # empty: the local default, or Cohere's where models_url is Cohere
+    chat_connections: int = Field(default=10, ge=1, le=50)  # to the database
+    chat_history_characters: int = Field(default=24_000, ge=0)  # of turns before the question
+    model_first_event_timeout_s: float = Field(default=30, gt=0)
+    model_next_event_timeout_s: float = Field(default=30, gt=0)
+    model_total_timeout_s: float = Field(default=300, gt=0)
+
+    @property
+    def default_model(self) -> str:
+        """A key and a URL are enough to switch to Cohere."""
+        if self.chat_model:
+            return self.chat_model
+        host = urlsplit(self.models_url).hostname or ""
+        is_cohere = any(host == known or host.endswith(f".{known}") for known in COHERE_HOSTS)
+        return COHERE_CHAT_MODEL if is_cohere else LOCAL_CHAT_MODEL

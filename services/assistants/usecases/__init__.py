@@ -1,0 +1,1 @@
+"""What assistants can do: one verb per file."""

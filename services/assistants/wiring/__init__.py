@@ -1,0 +1,1 @@
+"""The composition roots, one per process: the rpc process must not load gRPC, chat must not load nameko."""

@@ -1,0 +1,56 @@
+"""Composes the nameko process."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from chassis.database import sync_engine
+from services.assistants.adapters.assistant_store import PostgresAssistants
+from services.assistants.settings import RpcSettings
+from services.assistants.usecases.forget_knowledge_base import ForgetKnowledgeBase
+from services.assistants.usecases.read_assistants import GetAssistant, ListAssistants
+from services.assistants.usecases.render_prompt import GetFinalPrompt
+from services.assistants.usecases.save_assistant import SaveAssistant
+from services.assistants.usecases.set_knowledge_base import SetKnowledgeBaseOf
+from services.assistants.usecases.start_indexing import StartIndexing
+from services.assistants.usecases.update_assistant import UpdateAssistant
+from services.assistants.wiring.prompts import answer_prompt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What the doors of the rpc process may call."""
+
+    engine: Engine
+    save_assistant: SaveAssistant
+    list_assistants: ListAssistants
+    get_assistant: GetAssistant
+    update_assistant: UpdateAssistant
+    get_final_prompt: GetFinalPrompt
+    set_knowledge_base: SetKnowledgeBaseOf
+    start_indexing: StartIndexing
+    forget_knowledge_base: ForgetKnowledgeBase
+
+    def check_ready(self) -> None:
+        """Raises while the database cannot be reached."""
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("select 1")
+
+
+def build(settings: RpcSettings) -> Application:
+    """Touches nothing yet. Two service classes share the pool, hence twice the workers."""
+    engine = sync_engine(
+        settings.assistants_database_url.get_secret_value(), pool_size=2 * settings.rpc_workers
+    )
+    assistants = PostgresAssistants(engine)
+    return Application(
+        engine=engine,
+        save_assistant=SaveAssistant(assistants=assistants),
+        list_assistants=ListAssistants(assistants=assistants),
+        get_assistant=GetAssistant(assistants=assistants),
+        update_assistant=UpdateAssistant(assistants=assistants),
+        get_final_prompt=GetFinalPrompt(assistants=assistants, render_prompt=answer_prompt()),
+        set_knowledge_base=SetKnowledgeBaseOf(assistants=assistants),
+        start_indexing=StartIndexing(assistants=assistants),
+        forget_knowledge_base=ForgetKnowledgeBase(assistants=assistants),
+    )
