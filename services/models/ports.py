@@ -40,7 +40,6 @@ class Encoder(Protocol):
     name: str
     dimension: int
     max_tokens: int
-    gate: float  # best cosine below which no sentence answers a question
 
     async def embed(
         self, texts: Sequence[str], purpose: Purpose, *, truncate: Truncate = Truncate.END

@@ -24,7 +24,6 @@ MINILM = EncoderCard(
     dimension=384,
     max_tokens=2048,
     window_tokens=256,
-    gate=0.35,
 )
 E5 = EncoderCard(
     name="local-embed-multilingual",
@@ -32,7 +31,6 @@ E5 = EncoderCard(
     dimension=384,
     max_tokens=2048,
     window_tokens=512,
-    gate=0.82,
     query_prefix="query: ",
     passage_prefix="passage: ",
 )

@@ -26,7 +26,7 @@ class EncoderLanes:
     def __init__(self, encoder: OnnxEncoder, *, queue_limit: int, cache_size: int) -> None:
         card = encoder.card
         self.name, self.dimension = card.name, card.dimension
-        self.max_tokens, self.gate = card.max_tokens, card.gate
+        self.max_tokens = card.max_tokens
         self._encoder = encoder
         self._queue_limit = queue_limit
         self._waiting = 0

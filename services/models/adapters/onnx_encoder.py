@@ -25,7 +25,6 @@ class EncoderCard:
     dimension: int
     max_tokens: int  # of a text, without the encoder's own marks
     window_tokens: int  # a longer text is the mean of windows of at most this, marks included
-    gate: float  # cosine
     query_prefix: str = ""
     passage_prefix: str = ""
 

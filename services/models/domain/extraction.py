@@ -1,18 +1,25 @@
-"""Chooses the sentences of the documents that answer a question, and puts them in reading order."""
+"""Chooses the sentences of the documents that answer a question, and puts them in reading order.
+
+The figures behind the weights are in docs/decisions/0011-extractive-answers.md.
+"""
 
 import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.models.domain.conversation import Document
 from services.models.domain.sentences import split
 from services.models.domain.terms import terms
 
-CANDIDATES = 24  # sentences that are embedded
+CANDIDATES = 20  # sentences that are embedded
 SENTENCES = 3  # sentences that are quoted
-LEXICAL_WEIGHT = 0.15
-MARGIN = 0.35  # a sentence this much below the best one is not quoted
+MARGIN = 0.6  # a sentence whose score is this much below the best one's is not quoted
+GATE = 0.45  # best cosine plus a quarter of its coverage, below which nothing is an answer
+_COVERAGE = 0.5
+_NEIGHBOUR = 0.2  # of the cosine of the sentence before: it says what "it" is
+_RANK = 0.02  # per place of the document in the list
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,15 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A sentence with the share of the question's terms, by weight, that it contains (0-1)."""
+
+    sentence: Sentence
+    coverage: float  # half its own, half together with the sentence before
+    own_coverage: float
+
+
+@dataclass(frozen=True)
 class Quote:
     """Neighbouring sentences of one document, as they are written there."""
 
@@ -32,49 +48,41 @@ class Quote:
     text: str
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A sentence with the share of the question's terms, by weight, that it contains (0-1)."""
-
-    sentence: Sentence
-    coverage: float
-
-
 def shortlist(question: str, documents: Sequence[Document]) -> list[Candidate]:
-    """The sentences worth embedding: those that share rare words, and first ones of each document.
+    """The sentences worth embedding, by the rare words of the question they share.
 
     Documents come best first, so among equals the earlier one wins.
     """
-    sentences = [
-        Sentence(document=position, order=order, text=document.text[span.start : span.end])
-        for position, document in enumerate(documents)
-        for order, span in enumerate(split(document.text))
-    ]
-    bags = [frozenset(terms(sentence.text)) for sentence in sentences]
-    weights = _weights(question, bags)
-    ranked = sorted(
-        (
-            Candidate(sentence, _coverage(weights, bag))
-            for sentence, bag in zip(sentences, bags, strict=True)
-            if bag
-        ),
-        key=lambda candidate: (
-            -candidate.coverage,
-            candidate.sentence.document,
-            candidate.sentence.order,
-        ),
+    read = [_read(document.text) for document in documents]
+    weights = _weights(question, [bag for sentences in read for _, bag in sentences])
+    candidates: list[Candidate] = []
+    for document, sentences in enumerate(read):
+        before: frozenset[str] = frozenset()
+        for order, (text, bag) in enumerate(sentences):
+            own = _coverage(weights, bag)
+            both = _coverage(weights, bag | before)
+            sentence = Sentence(document, order, text)
+            candidates.append(Candidate(sentence, (own + both) / 2, own))
+            before = bag
+    candidates.sort(
+        key=lambda candidate: candidate.coverage - _RANK * candidate.sentence.document, reverse=True
     )
-    return ranked[:CANDIDATES]
+    return candidates[:CANDIDATES]
 
 
 def choose(candidates: Sequence[Candidate], cosines: Sequence[float]) -> list[Sentence]:
-    """The best sentences, best first; `cosines` are those of the candidates with the question."""
+    """The best sentences, best first; none when the best one is too far from the question.
+
+    `cosines` are those of the candidates with the question, in the same order.
+    """
+    if not _is_answered(candidates, cosines):
+        return []
+    cosine_at = {
+        (each.sentence.document, each.sentence.order): cosine
+        for each, cosine in zip(candidates, cosines, strict=True)
+    }
     scored = sorted(
-        (
-            (cosine + LEXICAL_WEIGHT * candidate.coverage, candidate.sentence)
-            for candidate, cosine in zip(candidates, cosines, strict=True)
-        ),
-        key=lambda pair: -pair[0],
+        ((_score(each, cosine_at), each.sentence) for each in candidates), key=lambda pair: -pair[0]
     )
     chosen: list[Sentence] = []
     for score, sentence in scored:
@@ -87,12 +95,11 @@ def choose(candidates: Sequence[Candidate], cosines: Sequence[float]) -> list[Se
 
 def quotes(chosen: Sequence[Sentence]) -> list[Quote]:
     """The chosen sentences by document, the best document first, neighbours put together."""
-    first_seen = list(dict.fromkeys(sentence.document for sentence in chosen))
     found: list[Quote] = []
-    for document in first_seen:
-        mine = sorted((s for s in chosen if s.document == document), key=lambda s: s.order)
+    for document in dict.fromkeys(sentence.document for sentence in chosen):
         previous: Sentence | None = None
-        for sentence in mine:
+        mine = [sentence for sentence in chosen if sentence.document == document]
+        for sentence in sorted(mine, key=lambda each: each.order):
             if previous is not None and sentence.order == previous.order + 1:
                 found[-1] = Quote(document, f"{found[-1].text} {sentence.text}")
             else:
@@ -101,9 +108,35 @@ def quotes(chosen: Sequence[Sentence]) -> list[Quote]:
     return found
 
 
+def _is_answered(candidates: Sequence[Candidate], cosines: Sequence[float]) -> bool:
+    nearest = (
+        cosine + candidate.own_coverage / 4
+        for candidate, cosine in zip(candidates, cosines, strict=True)
+    )
+    return max(nearest, default=0.0) >= GATE
+
+
+def _score(candidate: Candidate, cosine_at: dict[tuple[int, int], float]) -> float:
+    document, order = candidate.sentence.document, candidate.sentence.order
+    before = max(cosine_at.get((document, order - 1), 0.0), 0.0)
+    return (
+        cosine_at[document, order]
+        + _NEIGHBOUR * before
+        + _COVERAGE * candidate.coverage
+        - _RANK * document
+    )
+
+
+@lru_cache(maxsize=1024)  # the same passages are asked about again and again
+def _read(text: str) -> list[tuple[str, frozenset[str]]]:
+    sentences = [text[span.start : span.end] for span in split(text)]
+    read = [(sentence, frozenset(terms(sentence))) for sentence in sentences]
+    return [(sentence, bag) for sentence, bag in read if bag]
+
+
 def _weights(question: str, bags: Sequence[frozenset[str]]) -> dict[str, float]:
     wanted = dict.fromkeys(terms(question))
-    containing = Counter(term for bag in bags for term in bag if term in wanted)
+    containing = Counter(term for bag in bags for term in wanted if term in bag)
     total = len(bags) + 1
     return {term: math.log(1 + total / (1 + containing[term])) for term in wanted}
 

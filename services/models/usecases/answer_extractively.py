@@ -27,17 +27,14 @@ class SelectSentences:
         self._encoder = encoder
 
     async def __call__(self, asked: str, documents: Sequence[Document]) -> list[Sentence]:
-        """At most three sentences; empty when the best cosine is under the encoder's gate."""
+        """At most three sentences."""
         candidates = shortlist(asked, documents)
         if not candidates:
             return []
         texts = [candidate.sentence.text for candidate in candidates]
         target = await self._encoder.embed_urgently([asked], Purpose.QUERY)
         known = await self._encoder.embed_urgently(texts, Purpose.PASSAGE)
-        cosines = np.asarray(known.vectors @ target.vectors[0]).tolist()
-        if max(cosines) < self._encoder.gate:
-            return []
-        return choose(candidates, cosines)
+        return choose(candidates, np.asarray(known.vectors @ target.vectors[0]).tolist())
 
 
 class AnswerExtractively:
