@@ -1,0 +1,72 @@
+"""Knowledge bases in PostgreSQL, always by owner."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Engine, Select, func, insert, select
+
+from contracts.rpc.knowledge import CreateKnowledgeBase, KnowledgeBase
+from services.knowledge.adapters.tables import document, knowledge_base
+from services.knowledge.ports import Reference
+
+_BASE = knowledge_base.c
+_DECIDED = (
+    *("name", "description", "update_interval", "embedding_type", "embedding_model"),
+    *("chunk_size", "chunk_overlap", "retrieval_method", "reranking_enabled"),
+    *("top_k", "top_k_after_reranking", "sparse_weightage"),
+)
+
+
+def owned(user_id: int, reference: Reference) -> ColumnElement[bool]:
+    """The condition that every query for one knowledge base starts with."""
+    named = _BASE.uuid == reference if isinstance(reference, UUID) else _BASE.id == reference
+    return (_BASE.user_id == user_id) & named
+
+
+def _counted(kind: str, label: str) -> Any:
+    counted = select(func.count()).select_from(document)
+    return (
+        counted.where(document.c.knowledge_base_id == _BASE.id, document.c.kind == kind)
+        .scalar_subquery()
+        .label(label)
+    )
+
+
+def _described() -> Select[Any]:
+    return select(
+        knowledge_base,
+        _counted("file", "files_count"),
+        _counted("excel", "excels_count"),
+        _counted("data_excel", "data_excels_count"),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresKnowledgeBases:
+    """The port `KnowledgeBases`. default_model: of those that name no embedding model."""
+
+    engine: Engine
+    default_model: str
+
+    def add(self, request: CreateKnowledgeBase, *, uuid: UUID) -> KnowledgeBase:
+        values = {name: getattr(request, name) for name in _DECIDED}
+        statement = insert(knowledge_base).values(uuid=uuid, user_id=request.user_id, **values)
+        with self.engine.begin() as connection:
+            row = connection.execute(statement.returning(knowledge_base)).mappings().one()
+        return self._shape({**row, "files_count": 0, "excels_count": 0, "data_excels_count": 0})
+
+    def of_user(self, user_id: int) -> list[KnowledgeBase]:
+        newest_first = _described().where(_BASE.user_id == user_id).order_by(_BASE.id.desc())
+        with self.engine.connect() as connection:
+            return [self._shape(row) for row in connection.execute(newest_first).mappings()]
+
+    def find(self, *, user_id: int, reference: Reference) -> KnowledgeBase | None:
+        statement = _described().where(owned(user_id, reference))
+        with self.engine.connect() as connection:
+            row = connection.execute(statement).mappings().first()
+        return self._shape(row) if row else None
+
+    def _shape(self, row: Any) -> KnowledgeBase:
+        model = row["embedding_model"] or self.default_model
+        return KnowledgeBase.model_validate({**row, "embedding_model": model, "links_count": 0})

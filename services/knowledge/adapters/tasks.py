@@ -1,0 +1,175 @@
+"""Indexing tasks in PostgreSQL: opened under the lock of their knowledge base, read by owner."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from chassis.outbox import outgoing
+from contracts.rpc.knowledge import TaskStatus
+from services.knowledge.adapters.knowledge_bases import owned
+from services.knowledge.adapters.tables import (
+    document,
+    document_revision,
+    knowledge_base,
+    outbox,
+    task,
+    task_document,
+)
+from services.knowledge.adapters.task_report import report
+from services.knowledge.domain.index_settings import IndexSettings
+from services.knowledge.ports import Reference
+
+INDEX_JOB = "knowledge.index"
+
+
+def index_job(document_id: int, task_id: UUID | None) -> Any:
+    """The outbox row of one document's job."""
+    return outgoing(
+        outbox,
+        exchange="jobs",
+        routing_key=INDEX_JOB,
+        body={"document_id": document_id, "task_id": str(task_id) if task_id else None},
+        must_be_routed=True,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """The port `TaskDesk`."""
+
+    connection: Connection
+    user_id: int
+    knowledge_base_id: int
+    settings: IndexSettings
+
+    def running_task(self) -> UUID | None:
+        statement = (
+            select(task.c.id)
+            .where(task.c.knowledge_base_id == self.knowledge_base_id, task.c.status == "PENDING")
+            .with_for_update()
+        )
+        return self.connection.execute(statement).scalar()
+
+    def unindexed(self) -> list[int]:
+        stale = and_(
+            document.c.status == "indexed",
+            document.c.indexed_with.is_distinct_from(self.settings.signature),
+        )
+        return self._documents(or_(document.c.status.in_(("uploaded", "failed")), stale))
+
+    def uploaded(self) -> list[int]:
+        return self._documents(document.c.status == "uploaded")
+
+    def _documents(self, condition: Any) -> list[int]:
+        statement = (
+            select(document.c.id)
+            .where(document.c.knowledge_base_id == self.knowledge_base_id, condition)
+            .order_by(document.c.id)
+            .with_for_update()
+        )
+        return list(self.connection.execute(statement).scalars())
+
+    def open_task(self, task_id: UUID) -> None:
+        self._add(task_id, status="PENDING")
+
+    def finished_task(self, task_id: UUID) -> None:
+        self._add(task_id, status="SUCCESS", finished_at=func.now())
+
+    def _add(self, task_id: UUID, **values: Any) -> None:
+        owner = {"user_id": self.user_id, "knowledge_base_id": self.knowledge_base_id}
+        self.connection.execute(insert(task).values(id=task_id, **owner, **values))
+
+    def enlist(self, task_id: UUID, document_ids: Iterable[int]) -> None:
+        for document_id in document_ids:
+            fresh = update(document).where(document.c.id == document_id)
+            name = self.connection.execute(
+                fresh.values(
+                    status="indexing",
+                    error=None,
+                    task_id=task_id,
+                    revision=document_revision.next_value(),
+                    building_space=None,
+                    building_with=None,
+                    reached=0,
+                    attempts=0,
+                    lease_owner=None,
+                    lease_until=None,
+                    touched_at=func.now(),
+                ).returning(document.c.name)
+            ).scalar_one()
+            listed = {"task_id": task_id, "document_id": document_id, "name": name}
+            self.connection.execute(insert(task_document).values(**listed))
+            self.connection.execute(index_job(document_id, task_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresTasks:
+    """The port `Tasks`."""
+
+    engine: Engine
+    default_model: str
+
+    @contextmanager
+    def desk(self, *, user_id: int, reference: Reference) -> Iterator[_Desk | None]:
+        locked = select(knowledge_base).where(owned(user_id, reference)).with_for_update()
+        with self.engine.begin() as connection:
+            base = connection.execute(locked).first()
+            if base is None:
+                yield None
+                return
+            settings = IndexSettings(
+                embedding_model=base.embedding_model or self.default_model,
+                chunk_size=base.chunk_size,
+                chunk_overlap=base.chunk_overlap,
+            )
+            yield _Desk(
+                connection=connection,
+                user_id=user_id,
+                knowledge_base_id=base.id,
+                settings=settings,
+            )
+
+    def status(self, *, user_id: int, task_id: UUID) -> TaskStatus | None:
+        found = select(task).where(task.c.id == task_id, task.c.user_id == user_id)
+        with self.engine.connect() as connection:
+            row = connection.execute(found).first()
+            if row is None:
+                return None
+            return report(row, connection.execute(_documents_of(task_id)).all())
+
+
+def _documents_of(task_id: UUID) -> Any:
+    """Failed ones by name; the others would be many, so their numbers only."""
+    failed = task_document.c.state == "failed"
+    key = case((failed, task_document.c.document_id), else_=literal(0))
+    return (
+        select(
+            task_document.c.state,
+            key.label("document_id"),
+            func.count().label("documents"),
+            func.sum(task_document.c.chunks).label("chunks"),
+            func.min(task_document.c.name).label("name"),
+            func.min(task_document.c.error).label("error"),
+            func.max(
+                case((task_document.c.state == "running", task_document.c.stage), else_="")
+            ).label("stage"),
+        )
+        .where(task_document.c.task_id == task_id)
+        .group_by(task_document.c.state, key)
+        .order_by(key)
+    )

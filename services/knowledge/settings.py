@@ -1,0 +1,86 @@
+"""Everything knowledge can be told from outside, by kind of process."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+
+from chassis.settings import BusSettings, ProcessSettings
+
+_REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+class DatabaseSettings(ProcessSettings):
+    """What every kind reads."""
+
+    knowledge_database_url: SecretStr
+    embed_model: str = "local-embed"  # of knowledge bases that name none
+
+
+class ObjectStoreSettings(ProcessSettings):
+    """S3, or what speaks like it. `s3_public_url`: where browsers reach it, when elsewhere."""
+
+    s3_endpoint_url: str | None = None  # none: AWS's own
+    s3_public_url: str | None = None
+    s3_access_key: SecretStr
+    s3_secret_key: SecretStr
+    s3_bucket: str
+    s3_region: str = "us-east-1"
+    download_url_lifetime: timedelta = timedelta(hours=1)
+
+
+class ModelSettings(ProcessSettings):
+    """Who speaks Cohere's v2 API, and by which key."""
+
+    models_url: str
+    models_api_key: SecretStr = SecretStr("")
+
+
+class VectorSettings(ProcessSettings):
+    """Milvus: Lite behind its server, standalone, or a cluster."""
+
+    milvus_url: str
+    milvus_token: SecretStr = SecretStr("")
+    milvus_layout: Literal["collection_per_knowledge_base", "partition_key"] = (
+        "collection_per_knowledge_base"
+    )
+    milvus_index: Literal["FLAT", "HNSW"] = "FLAT"
+
+
+class MigrateSettings(ProcessSettings):
+    """The `migrate` kind."""
+
+    knowledge_database_url: SecretStr
+
+
+class RpcSettings(BusSettings, DatabaseSettings, ObjectStoreSettings, ModelSettings):
+    """The `rpc` kind."""
+
+    rpc_workers: int = Field(default=10, ge=1, le=50)  # requests at a time, and connections
+    upload_limit_bytes: int = Field(default=100 * 1024 * 1024, ge=1)
+    upload_lifetime: timedelta = timedelta(minutes=15)
+
+
+class WorkerSettings(
+    BusSettings, DatabaseSettings, ObjectStoreSettings, ModelSettings, VectorSettings
+):
+    """The `worker` kind. `weights`: where the local models' tokenizers lie."""
+
+    weights: Path = _REPOSITORY / ".weights"
+    embed_timeout_s: float = Field(default=120, gt=0)  # of one batch of 96 chunks
+    embed_at_once: int = Field(default=2, ge=1, le=16)  # batches under way
+    extract_timeout_s: float = Field(default=120, gt=0)
+    lease_s: float = Field(default=20, ge=2)  # a worker silent for so long is taken for dead
+    sweep_every_s: float = Field(default=15, ge=0.5)
+
+
+class SearchSettings(DatabaseSettings, ObjectStoreSettings, ModelSettings, VectorSettings):
+    """The `search` kind. An empty `rerank_model` turns reranking off everywhere."""
+
+    search_address: str
+    rerank_model: str = "local-rerank"
+    rerank_weight: float = Field(default=0.3, ge=0, le=10)  # of a lexical reranker beside the fused
+    embed_query_timeout_s: float = Field(default=8, gt=0)
+    search_timeout_s: float = Field(default=10, gt=0)  # of one call to Milvus
+    database_connections: int = Field(default=8, ge=1, le=50)

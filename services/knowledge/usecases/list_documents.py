@@ -1,0 +1,27 @@
+"""List what a knowledge base holds."""
+
+from dataclasses import dataclass
+
+from contracts.rpc.knowledge import Documents, KnowledgeBaseOf, ListDocuments
+from services.knowledge import ports
+from services.knowledge.usecases.describe_document import DescribeDocument
+from services.knowledge.usecases.find_knowledge_base import FindKnowledgeBase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowDocuments:
+    """Endpoint 6, and 11 for the other kinds."""
+
+    find_base: FindKnowledgeBase
+    documents: ports.Documents
+    describe: DescribeDocument
+
+    def __call__(self, request: ListDocuments) -> Documents:
+        """Raises NotFound. Oldest first."""
+        base = self.find_base(
+            KnowledgeBaseOf(user_id=request.user_id, knowledge_base=request.knowledge_base)
+        )
+        stored = self.documents.of_base(
+            user_id=request.user_id, knowledge_base_id=base.id, kind=request.kind
+        )
+        return Documents(documents=[self.describe(each) for each in stored])

@@ -1,0 +1,1 @@
+"""The composition roots, one per kind of process: none loads another's machinery."""
