@@ -21,6 +21,7 @@ _RARE = re.compile("[" + re.escape("".join(map(chr, _TABLE)).replace("\n", "")) 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _MANY_BLANKS = re.compile(r"  +")
 _LINE_ENDS = re.compile(r" *\n *")
+_TRAILING_BLANKS = re.compile(r" +\n")
 _MANY_LINES = re.compile(r"\n{3,}")
 
 # UTF-8 that was once read as Latin-1: a lead byte's letter before C1 controls, seen in no real text.
@@ -35,8 +36,13 @@ def _repaired(match: re.Match[str]) -> str:
         return match[0]
 
 
-def clean(text: str) -> str:
-    """Text in NFC without control, invisible or surrogate characters; blanks collapsed, trimmed."""
+def clean(text: str, *, verbatim: bool = False) -> str:
+    """Text in NFC without control, invisible or surrogate characters; blanks collapsed, trimmed.
+
+    verbatim: blanks and indentation stay, as in program code.
+    """
+    if verbatim:
+        text = text.expandtabs(4)
     if not text.isascii():
         text = _SURROGATES.sub("", text)
         if _MOJIBAKE_SIGN.search(text):
@@ -45,6 +51,8 @@ def clean(text: str) -> str:
             text = unicodedata.normalize("NFC", text)
     if _RARE.search(text):
         text = text.replace("\r\n", "\n").translate(_TABLE)
+    if verbatim:
+        return _TRAILING_BLANKS.sub("\n", text).strip("\n").rstrip()
     text = _MANY_BLANKS.sub(" ", text)
     if "\n" in text:
         text = _MANY_LINES.sub("\n\n", _LINE_ENDS.sub("\n", text))

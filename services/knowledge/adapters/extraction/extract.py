@@ -47,8 +47,8 @@ def clean_blocks(path: Path, kind: Kind, about: About, *, text_limit: int) -> It
     """Blocks that are not blank, one by one. Raises ExtractionFailed, also after the last block."""
     total = 0
     for block in reader_of(kind)(path, about):
-        text = clean(block.text)
-        if not text:
+        text = clean(block.text, verbatim=block.kind == "code")
+        if not text.strip():
             continue
         total += len(text)
         if total > text_limit:

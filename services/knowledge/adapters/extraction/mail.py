@@ -26,7 +26,7 @@ def read(path: Path, about: About) -> Iterator[Block]:
     if not headers:
         raise ExtractionFailed("The file is not a mail message.")
     about.title = str(message["Subject"] or "")
-    yield Block(text="\n".join(f"{name}: {value}" for name, value in headers), kind="code")
+    yield Block(text="\n".join(f"{name}: {value}" for name, value in headers))
     yield from _body_blocks(message, about)
     names = [part.get_filename() for part in message.iter_attachments()]
     if any(names):

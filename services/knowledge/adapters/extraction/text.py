@@ -21,9 +21,17 @@ def read(path: Path, about: About) -> Iterator[Block]:
 
 
 def bounded_lines(file: TextIO) -> Iterator[str]:
-    """Lines without their ends; a line over LONGEST_LINE characters comes in pieces."""
-    while line := file.readline(LONGEST_LINE):
+    """Lines without their ends; a line over LONGEST_LINE characters comes in pieces, between words."""
+    carried = ""
+    while piece := file.readline(LONGEST_LINE):
+        line = carried + piece
+        carried = ""
+        if len(piece) == LONGEST_LINE and not piece.endswith("\n"):
+            head, blank, tail = line.rpartition(" ")
+            line, carried = (head, tail) if blank and len(tail) < LONGEST_LINE // 2 else (line, "")
         yield from line.rstrip("\r\n").replace("\r", "\n").split("\n")
+    if carried:
+        yield carried
 
 
 def paragraphs(lines: Iterable[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from services.knowledge.domain.extraction import Block, BlockKind, ExtractionFai
 from .reading import About
 
 _KINDS = frozenset(get_args(BlockKind))
+_GARBLED = "The document made its reader stop half way."
 _LONGEST_LINE = 64 * 1024 * 1024
 
 
@@ -32,26 +33,40 @@ def failure_line(reason: str) -> bytes:
 def blocks_of(file: IO[bytes]) -> Iterator[Block]:
     """Blocks from the file's current position up to its last line."""
     while (line := file.readline(_LONGEST_LINE)).startswith(b"["):
-        kind, text, page, heading_path, level = json.loads(line)
-        if kind not in _KINDS:
-            raise ValueError(f"unknown kind of block: {kind!r}")
-        yield Block(
-            kind=kind,
-            text=str(text),
-            page=None if page is None else int(page),
-            heading_path=tuple(map(str, heading_path)),
-            level=int(level),
-        )
+        try:
+            yield _block_of(line)
+        except (ValueError, TypeError) as error:
+            raise ExtractionFailed(_GARBLED) from error
+
+
+def _block_of(line: bytes) -> Block:
+    kind, text, page, heading_path, level = json.loads(line)
+    if kind not in _KINDS:
+        raise ValueError(f"unknown kind of block: {kind!r}")
+    return Block(
+        kind=kind,
+        text=str(text),
+        page=None if page is None else int(page),
+        heading_path=tuple(map(str, heading_path)),
+        level=int(level),
+    )
 
 
 def about_of(last_line: bytes) -> About:
-    """The facts of the last line. Raises ExtractionFailed where it tells a failure."""
-    row: dict[str, Any] = json.loads(last_line)
-    if "failed" in row:
-        raise ExtractionFailed(str(row["failed"]))
+    """The facts of the last line. Raises ExtractionFailed where it tells a failure, or nothing."""
+    try:
+        row: dict[str, Any] = json.loads(last_line)
+        if "failed" not in row:
+            return _about_of(row)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ExtractionFailed(_GARBLED) from error
+    raise ExtractionFailed(str(row["failed"])[:500])
+
+
+def _about_of(row: dict[str, Any]) -> About:
     page_count = row["page_count"]
     return About(
         title=str(row["title"])[:500],
         page_count=None if page_count is None else int(page_count),
-        metadata={str(name): str(value) for name, value in dict(row["metadata"]).items()},
+        metadata={str(name): str(value) for name, value in row["metadata"].items()},
     )
