@@ -1,0 +1,1 @@
+"""What the gateway touches: RPC, gRPC, object storage, auth's public keys."""

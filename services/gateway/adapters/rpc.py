@@ -1,0 +1,125 @@
+"""The services over RPC, one method per method of their protocols."""
+
+from typing import ClassVar, TypeVar
+
+from chassis.rpc_client import RpcClient
+from contracts.rpc import assistants, auth, knowledge
+from contracts.shapes import Shape
+
+Answer = TypeVar("Answer", bound=Shape)
+
+
+class _Service:
+    """A service by its name on the bus and its name for people."""
+
+    SERVICE: ClassVar[str]
+    CAPABILITY: ClassVar[str]
+
+    def __init__(self, client: RpcClient) -> None:
+        self._client = client
+
+    async def _ask(
+        self,
+        method: str,
+        request: Shape | None,
+        answer: type[Answer],
+        *,
+        timeout_s: float | None = None,
+    ) -> Answer:
+        return await self._client.call(
+            self.SERVICE,
+            method,
+            request,
+            answer,
+            capability=self.CAPABILITY,
+            timeout_s=timeout_s,
+        )
+
+
+class AuthRpc(_Service):
+    """The port `Auth`."""
+
+    SERVICE = "auth"
+    CAPABILITY = "Authentication"
+    KEY_SET_TIMEOUT_S = 3  # every request may wait for it
+
+    async def register(self, request: auth.Credentials) -> auth.Registered:
+        return await self._ask("register", request, auth.Registered)
+
+    async def issue_tokens(self, request: auth.Credentials) -> auth.TokenPair:
+        return await self._ask("issue_tokens", request, auth.TokenPair)
+
+    async def refresh_access(self, request: auth.RefreshToken) -> auth.AccessToken:
+        return await self._ask("refresh_access", request, auth.AccessToken)
+
+    async def get_profile(self, request: auth.UserRef) -> auth.Profile:
+        return await self._ask("get_profile", request, auth.Profile)
+
+    async def get_key_set(self) -> auth.KeySet:
+        return await self._ask("get_key_set", None, auth.KeySet, timeout_s=self.KEY_SET_TIMEOUT_S)
+
+
+class AssistantsRpc(_Service):
+    """The port `Assistants`."""
+
+    SERVICE = "assistants"
+    CAPABILITY = "The assistants service"
+
+    async def save_configuration(
+        self, request: assistants.SaveConfiguration
+    ) -> assistants.Assistant:
+        return await self._ask("save_configuration", request, assistants.Assistant)
+
+    async def list_configurations(
+        self, request: assistants.ListConfigurations
+    ) -> assistants.AssistantSummaries:
+        return await self._ask("list_configurations", request, assistants.AssistantSummaries)
+
+    async def get_configuration(self, request: assistants.AssistantOf) -> assistants.Assistant:
+        return await self._ask("get_configuration", request, assistants.Assistant)
+
+    async def update_configuration(
+        self, request: assistants.UpdateConfiguration
+    ) -> assistants.Assistant:
+        return await self._ask("update_configuration", request, assistants.Assistant)
+
+    async def get_final_prompt(self, request: assistants.AssistantOf) -> assistants.FinalPrompt:
+        return await self._ask("get_final_prompt", request, assistants.FinalPrompt)
+
+    async def set_knowledge_base(
+        self, request: assistants.SetKnowledgeBase
+    ) -> assistants.KnowledgeBaseSet:
+        return await self._ask("set_knowledge_base", request, assistants.KnowledgeBaseSet)
+
+    async def start_indexing(self, request: assistants.AssistantOf) -> knowledge.TaskStarted:
+        return await self._ask("start_indexing", request, knowledge.TaskStarted)
+
+
+class KnowledgeRpc(_Service):
+    """The port `Knowledge`."""
+
+    SERVICE = "knowledge"
+    CAPABILITY = "Knowledge"
+
+    async def create_knowledge_base(
+        self, request: knowledge.CreateKnowledgeBase
+    ) -> knowledge.KnowledgeBase:
+        return await self._ask("create_knowledge_base", request, knowledge.KnowledgeBase)
+
+    async def list_knowledge_bases(self, request: knowledge.UserRef) -> knowledge.KnowledgeBases:
+        return await self._ask("list_knowledge_bases", request, knowledge.KnowledgeBases)
+
+    async def begin_upload(self, request: knowledge.BeginUpload) -> knowledge.UploadTicket:
+        return await self._ask("begin_upload", request, knowledge.UploadTicket)
+
+    async def complete_upload(self, request: knowledge.CompleteUpload) -> knowledge.Document:
+        return await self._ask("complete_upload", request, knowledge.Document)
+
+    async def list_documents(self, request: knowledge.ListDocuments) -> knowledge.Documents:
+        return await self._ask("list_documents", request, knowledge.Documents)
+
+    async def start_indexing(self, request: knowledge.KnowledgeBaseOf) -> knowledge.TaskStarted:
+        return await self._ask("start_indexing", request, knowledge.TaskStarted)
+
+    async def get_task(self, request: knowledge.TaskOf) -> knowledge.TaskStatus:
+        return await self._ask("get_task", request, knowledge.TaskStatus)

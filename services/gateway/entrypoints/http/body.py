@@ -1,0 +1,140 @@
+"""Bodies: JSON or a form, at most so long, checked against a model; told wrong as REST framework would."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Generic, TypeVar
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from chassis.field_errors import WHOLE, invalid_request
+from contracts.errors import InvalidRequest
+from contracts.shapes import Shape
+from services.gateway.domain import json_document
+from services.gateway.domain.limits import check_length
+from services.gateway.entrypoints.http.credentials import application_of
+from services.gateway.entrypoints.http.errors import unsupported_media_type
+
+JSON, FORM, MULTIPART = (
+    "application/json",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+)
+MAX_FORM_FIELDS = 1000
+Model = TypeVar("Model", bound=BaseModel)
+Asked = TypeVar("Asked", bound=Shape)
+
+
+class BodyOf(Generic[Model]):
+    """A dependency: the request's body as a `model`. `example` goes into the documentation.
+
+    Raises InvalidRequest, TooLarge, 415. An empty body is an object without members.
+    """
+
+    def __init__(self, model: type[Model], *, example: dict[str, Any] | None = None) -> None:
+        self.model = model
+        self.example = example
+
+    async def __call__(self, request: Request) -> Model:
+        return checked(self.model, await read_members(request))
+
+
+class QueryOf(Generic[Model]):
+    """A dependency: the query parameters as a `model`; of a repeated one the last counts."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model = model
+
+    async def __call__(self, request: Request) -> Model:
+        return checked(self.model, dict(request.query_params))
+
+
+def checked(model: type[Model], members: dict[str, Any]) -> Model:
+    """Raises InvalidRequest, one entry per offending field."""
+    try:
+        return model.model_validate(members)
+    except ValidationError as error:
+        raise invalid_request(error) from None
+
+
+def asking(shape: type[Asked], *, renamed: dict[str, str] | None = None, **values: Any) -> Asked:
+    """A question to a service, made of what the client sent; `renamed`: the shape's name, the client's."""
+    try:
+        return shape.model_validate(values)
+    except ValidationError as error:
+        raise invalid_request(error, renamed=renamed) from None
+
+
+async def read_members(request: Request) -> dict[str, Any]:
+    """The members of the object in the body."""
+    limit = (await application_of(request)).limits.json_bytes
+    raw = b"".join([chunk async for chunk in limited(request, limit=limit)])
+    if not raw:
+        return {}
+    content_type = request.headers.get("content-type", "")
+    kind = media_type(request)
+    if kind == JSON:
+        return _json_members(raw)
+    if kind == FORM:
+        return _form_members(raw)
+    if kind == MULTIPART:
+        return await _multipart_members(request, raw)
+    raise unsupported_media_type(content_type)
+
+
+def media_type(request: Request) -> str:
+    """What the body says it is, without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def limited(request: Request, *, limit: int) -> AsyncIterator[bytes]:
+    """The body in pieces. Raises TooLarge before reading where the length is announced."""
+    what = "The request body"
+    announced = request.headers.get("content-length", "0")
+    check_length(int(announced) if announced.isdecimal() else 0, limit=limit, what=what)
+    length = 0
+    async for chunk in request.stream():
+        length += len(chunk)
+        check_length(length, limit=limit, what=what)
+        yield chunk
+
+
+def _json_members(raw: bytes) -> dict[str, Any]:
+    try:
+        value = json_document.parse(raw)
+    except ValueError as error:
+        raise InvalidRequest(f"JSON parse error - {error}") from None
+    if not isinstance(value, dict):
+        told = f"Invalid data. Expected a dictionary, but got {type(value).__name__}."
+        raise InvalidRequest.on(WHOLE, told)
+    return value
+
+
+def _form_members(raw: bytes) -> dict[str, Any]:
+    try:
+        pairs = parse_qsl(
+            raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FORM_FIELDS
+        )
+    except ValueError as error:
+        raise InvalidRequest(f"Form parse error - {error}") from None
+    return dict(pairs)
+
+
+async def _multipart_members(request: Request, raw: bytes) -> dict[str, Any]:
+    async def at_once() -> Any:
+        yield raw
+
+    try:
+        form = await MultiPartParser(request.headers, at_once()).parse()
+    except MultiPartException as error:
+        raise multipart_error(error) from None
+    members = {name: value for name, value in form.items() if not isinstance(value, UploadFile)}
+    await form.close()
+    return members
+
+
+def multipart_error(error: MultiPartException) -> InvalidRequest:
+    """In REST framework's words."""
+    return InvalidRequest(f"Multipart form parse error - {error.message}")

@@ -1,0 +1,114 @@
+"""What the gateway needs from outside. Each method raises what the service's own protocol lists."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import IO, Any, Protocol
+from uuid import UUID
+
+from contracts.rpc.assistants import (
+    Assistant,
+    AssistantOf,
+    AssistantSummaries,
+    FinalPrompt,
+    KnowledgeBaseSet,
+    ListConfigurations,
+    SaveConfiguration,
+    SetKnowledgeBase,
+    UpdateConfiguration,
+)
+from contracts.rpc.auth import (
+    AccessToken,
+    Credentials,
+    KeySet,
+    Profile,
+    RefreshToken,
+    Registered,
+    TokenPair,
+)
+from contracts.rpc.auth import UserRef as WhichUser
+from contracts.rpc.knowledge import (
+    BeginUpload,
+    CompleteUpload,
+    CreateKnowledgeBase,
+    Document,
+    Documents,
+    KnowledgeBase,
+    KnowledgeBaseOf,
+    KnowledgeBases,
+    ListDocuments,
+    TaskOf,
+    TaskStarted,
+    TaskStatus,
+    UploadTicket,
+    UserRef,
+)
+
+ChatLine = dict[str, Any]
+"""One line of endpoint 1, JSON values only."""
+
+
+class AccessTokens(Protocol):
+    """Who a token speaks for."""
+
+    async def user_id(self, token: str) -> int:
+        """Raises NotAuthenticated, or Unavailable while the keys cannot be had."""
+
+
+class Auth(Protocol):
+    """`contracts.rpc.auth.Auth`, awaited."""
+
+    async def register(self, request: Credentials) -> Registered: ...
+    async def issue_tokens(self, request: Credentials) -> TokenPair: ...
+    async def refresh_access(self, request: RefreshToken) -> AccessToken: ...
+    async def get_profile(self, request: WhichUser) -> Profile: ...
+    async def get_key_set(self) -> KeySet: ...
+
+
+class Assistants(Protocol):
+    """`contracts.rpc.assistants.Assistants`, awaited."""
+
+    async def save_configuration(self, request: SaveConfiguration) -> Assistant: ...
+    async def list_configurations(self, request: ListConfigurations) -> AssistantSummaries: ...
+    async def get_configuration(self, request: AssistantOf) -> Assistant: ...
+    async def update_configuration(self, request: UpdateConfiguration) -> Assistant: ...
+    async def get_final_prompt(self, request: AssistantOf) -> FinalPrompt: ...
+    async def set_knowledge_base(self, request: SetKnowledgeBase) -> KnowledgeBaseSet: ...
+    async def start_indexing(self, request: AssistantOf) -> TaskStarted: ...
+
+
+class Knowledge(Protocol):
+    """`contracts.rpc.knowledge.Knowledge`, awaited."""
+
+    async def create_knowledge_base(self, request: CreateKnowledgeBase) -> KnowledgeBase: ...
+    async def list_knowledge_bases(self, request: UserRef) -> KnowledgeBases: ...
+    async def begin_upload(self, request: BeginUpload) -> UploadTicket: ...
+    async def complete_upload(self, request: CompleteUpload) -> Document: ...
+    async def list_documents(self, request: ListDocuments) -> Documents: ...
+    async def start_indexing(self, request: KnowledgeBaseOf) -> TaskStarted: ...
+    async def get_task(self, request: TaskOf) -> TaskStatus: ...
+
+
+class Chat(Protocol):
+    """Answers as they are being made."""
+
+    def answer(
+        self,
+        *,
+        user_id: int,
+        assistant_uuid: UUID | None,
+        conversation_id: UUID | None,
+        messages: list[tuple[str, str]],
+    ) -> AsyncIterator[ChatLine]:
+        """`messages` are (role, content), oldest first; no assistant: the user's default one.
+
+        Raises ServiceError before the first line only; a later failure is an `error` line, then
+        `done`. Closing the iterator ends the call to the model.
+        """
+
+
+class ObjectStore(Protocol):
+    """Where the bytes of documents go."""
+
+    async def put(
+        self, url: str, *, headers: Mapping[str, str], content: IO[bytes], size_bytes: int
+    ) -> None:
+        """Send exactly `size_bytes` to a presigned URL. Raises Unavailable."""

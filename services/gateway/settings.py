@@ -1,0 +1,39 @@
+"""Everything the gateway can be told from outside."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
+
+from chassis.settings import BusSettings
+
+MIB = 1024 * 1024
+LOCAL_FRONT_ENDS = tuple(
+    f"http://{host}:{port}"
+    for host in ("localhost", "127.0.0.1")
+    for port in (3000, 3001, 4173, 4200, 5173, 8000, 8080)
+)
+
+
+def _split(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+
+
+Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+class Settings(BusSettings):
+    """`chat_address` is host:port of assistants' gRPC; `cors_origins` comma-separated, `*` for all."""
+
+    chat_address: str
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8000, ge=0, le=65535)
+    cors_origins: Origins = LOCAL_FRONT_ENDS
+    max_json_bytes: int = Field(default=MIB, ge=1024)
+    max_upload_bytes: int = Field(default=100 * MIB, ge=1)
+    max_messages: int = Field(default=200, ge=1)
+    max_message_characters: int = Field(default=100_000, ge=1)
+    chat_timeout_s: float = Field(default=300, gt=0)  # a whole answer
+    upload_timeout_s: float = Field(default=120, gt=0)  # from here to the object storage

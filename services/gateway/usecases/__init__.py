@@ -1,0 +1,1 @@
+"""What takes more than one question to a service: one verb per file."""

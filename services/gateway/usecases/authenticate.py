@@ -1,0 +1,17 @@
+"""Tell who asks from the Authorization header."""
+
+from dataclasses import dataclass
+
+from services.gateway.domain.authorization import bearer_token
+from services.gateway.ports import AccessTokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authenticate:
+    """Whether the user still exists is not asked: a token is good until it expires."""
+
+    access_tokens: AccessTokens
+
+    async def __call__(self, header: str | None) -> int:
+        """The user's id. Raises NotAuthenticated, Unavailable."""
+        return await self.access_tokens.user_id(bearer_token(header))

@@ -1,0 +1,93 @@
+"""The composition root: the only place that knows which adapter stands behind which port."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from chassis.grpc_wire import channel
+from chassis.rpc_client import RpcClient
+from services.gateway.adapters.access_tokens import JwtAccessTokens
+from services.gateway.adapters.chat import ChatStream
+from services.gateway.adapters.key_sets import KeySets
+from services.gateway.adapters.object_store import PresignedStore, store_client
+from services.gateway.adapters.rpc import AssistantsRpc, AuthRpc, KnowledgeRpc
+from services.gateway.domain.limits import Limits
+from services.gateway.ports import Assistants, Auth, Chat, Knowledge
+from services.gateway.settings import Settings
+from services.gateway.usecases.authenticate import Authenticate
+from services.gateway.usecases.upload_document import UploadDocument
+
+
+def _nothing_away() -> dict[str, bool]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What the gateway's doors may call.
+
+    `parts` says of each part whether it can be reached now; without those in `needed` nothing works.
+    """
+
+    auth: Auth
+    assistants: Assistants
+    knowledge: Knowledge
+    chat: Chat
+    authenticate: Authenticate
+    upload_document: UploadDocument
+    limits: Limits
+    parts: Callable[[], dict[str, bool]] = _nothing_away
+    needed: frozenset[str] = frozenset({"message broker"})
+    on_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    def missing(self) -> list[str]:
+        """Needed parts that are away."""
+        return [
+            name for name, is_there in self.parts().items() if not is_there and name in self.needed
+        ]
+
+    def check_ready(self) -> None:
+        """Raises while the gateway cannot do its work."""
+        if missing := self.missing():
+            raise ConnectionError(f"away: {', '.join(missing)}")
+
+    async def stop(self) -> None:
+        """Let go of connections."""
+        for close in self.on_stop:
+            await close()
+
+
+async def start(settings: Settings) -> Application:
+    """Waits for nobody: what is away is told by /readyz and by the requests that need it."""
+    rpc = RpcClient(
+        settings.amqp_url.get_secret_value(), name="gateway", timeout_s=settings.rpc_timeout_s
+    )
+    await rpc.start()
+    auth, knowledge = AuthRpc(rpc), KnowledgeRpc(rpc)
+    chat_channel = channel(settings.chat_address)
+    chat = ChatStream(chat_channel, timeout_s=settings.chat_timeout_s)
+    http = store_client()
+    key_sets = KeySets(auth.get_key_set, now=time.monotonic)
+    return Application(
+        auth=auth,
+        assistants=AssistantsRpc(rpc),
+        knowledge=knowledge,
+        chat=chat,
+        authenticate=Authenticate(access_tokens=JwtAccessTokens(key_sets)),
+        upload_document=UploadDocument(
+            knowledge=knowledge, store=PresignedStore(http, timeout_s=settings.upload_timeout_s)
+        ),
+        limits=limits_of(settings),
+        parts=lambda: {"message broker": rpc.is_connected, "chat": chat.is_connected},
+        on_stop=[http.aclose, chat_channel.close, rpc.close],
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits that the settings set."""
+    return Limits(
+        json_bytes=settings.max_json_bytes,
+        upload_bytes=settings.max_upload_bytes,
+        messages=settings.max_messages,
+        message_characters=settings.max_message_characters,
+    )
