@@ -1,6 +1,9 @@
 """uvicorn around the application, from start to a clean end."""
 
 import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 import uvicorn
@@ -13,6 +16,17 @@ from services.gateway.wiring import start
 
 log = structlog.get_logger(__name__)
 GRACE_S = 5
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, but a signal only ends it: uvicorn itself raises it again, and nothing is closed."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
 
 def run(settings: Settings) -> None:
@@ -44,7 +58,7 @@ def run(settings: Settings) -> None:
         )
         log.info("serving", host=settings.http_host, port=settings.http_port)
         try:
-            await uvicorn.Server(config).serve()
+            await Server(config).serve()
         finally:
             await app.state.application.stop()
             log.info("stopped")
