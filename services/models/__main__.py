@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 import structlog
 from pydantic import ValidationError
@@ -19,6 +18,7 @@ def main(arguments: list[str]) -> int:
     commands.add_parser("serve", help="serve Cohere's v2 API")
     fetch = commands.add_parser("fetch", help="download, check and convert weights")
     fetch.add_argument("name", nargs="?", help="a model of weights.lock.json, or a GGUF file")
+    fetch.add_argument("--only", action="store_true", help="leave the chosen chat model as it is")
     parsed = parser.parse_args(arguments)
     structlog.configure(
         processors=[
@@ -34,7 +34,11 @@ def main(arguments: list[str]) -> int:
     except ValidationError as error:
         log.error("settings_invalid", errors=str(error))
         return 2
-    return _serve(settings) if parsed.command == "serve" else _fetch(settings, parsed.name)
+    return (
+        _serve(settings)
+        if parsed.command == "serve"
+        else _fetch(settings, parsed.name, only=parsed.only)
+    )
 
 
 def _serve(settings: ModelServerSettings) -> int:
@@ -60,7 +64,7 @@ def _serve(settings: ModelServerSettings) -> int:
     return 0
 
 
-def _fetch(settings: ModelServerSettings, name: str | None) -> int:
+def _fetch(settings: ModelServerSettings, name: str | None, *, only: bool) -> int:
     from services.models.adapters.bert_conversion import convert_safetensors
     from services.models.adapters.fetch_weights import (
         DEFAULT_MODEL,
@@ -71,17 +75,21 @@ def _fetch(settings: ModelServerSettings, name: str | None) -> int:
     from services.models.adapters.weights_sources import WeightsSources
     from services.models.adapters.weights_store import WeightsStore
 
+    store = WeightsStore(settings.weights)
     fetch = FetchWeights(
-        store=WeightsStore(Path(settings.weights)),
+        store=store,
         sources=WeightsSources(),
         models=locked_models(),
         converters={"bert-safetensors": convert_safetensors},
     )
     try:
-        fetch(name or DEFAULT_MODEL)
+        installed = fetch(name or DEFAULT_MODEL)
     except FetchFailed as failure:
         log.error("fetch_failed", message=str(failure))
         return 1
+    if fetch.is_generator(installed) and not only:
+        store.choose_generator(installed)
+        log.info("generator_chosen", model=installed, note="restart the model server to load it")
     return 0
 
 

@@ -1,7 +1,7 @@
 """What the use cases need from models: token counts, vectors, generated text."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -63,7 +63,6 @@ class GenerationRequest:
     messages: list[dict[str, str]]
     max_tokens: int
     temperature: float
-    stop: list[str] = field(default_factory=list)
     top_p: float | None = None
     top_k: int | None = None
     seed: int | None = None
@@ -74,12 +73,18 @@ class GenerationRequest:
 
 @dataclass(frozen=True)
 class Generated:
-    """One piece of generated text; the last one carries the reason and the token counts."""
+    """One piece of generated text."""
 
     text: str
-    finish_reason: str | None = None
-    input_tokens: int = 0
-    output_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class GenerationEnd:
+    """The last piece: whether `max_tokens` cut the text, and the token counts."""
+
+    is_cut: bool
+    input_tokens: int
+    output_tokens: int
 
 
 class Generator(Protocol):
@@ -88,6 +93,6 @@ class Generator(Protocol):
     name: str
     context_tokens: int
 
-    def generate(self, request: GenerationRequest) -> AsyncIterator[Generated]:
-        """Pieces as they are made; raises Busy, PromptTooLong."""
+    def generate(self, request: GenerationRequest) -> AsyncGenerator[Generated | GenerationEnd]:
+        """Pieces as they are made; raises Busy, InvalidInput for a prompt that does not fit."""
         ...

@@ -21,7 +21,7 @@ class ModelServerSettings(BaseSettings):
         validation_alias=AliasChoices("PARLANCE_WEIGHTS", "weights"),
     )
     threads: int = Field(default=2, ge=1)  # CPU threads of one model run
-    generative: str = "auto"  # a weights' name, a GGUF file's path, "auto" (largest), or "none"
+    generative: str = "chosen"  # a weights' name, "chosen" (the last one fetched), or "none"
     slots: int = Field(default=2, ge=1)  # generations at the same time
     context_tokens: int = Field(default=4096, ge=512)  # per slot: prompt and answer
     queue_limit: int = Field(default=8, ge=0)  # generations that may wait; above: 429

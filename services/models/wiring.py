@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from services.models.adapters.encoder_lanes import EncoderLanes
+from services.models.adapters.llama import LlamaGenerator
 from services.models.adapters.onnx_encoder import EncoderCard, OnnxEncoder
 from services.models.adapters.weights_store import WeightsStore, encoder_file
 from services.models.domain.answer import Piece
@@ -13,10 +15,12 @@ from services.models.domain.refusals import UnknownModel
 from services.models.domain.relevance import scores
 from services.models.settings import ModelServerSettings
 from services.models.usecases.answer_extractively import AnswerExtractively
+from services.models.usecases.answer_generatively import AnswerGeneratively
 
 EXTRACTIVE_MODEL = "local-extractive"
 RERANK_MODEL = "local-rerank"
 EMBED_MODEL = "local-embed"
+GENERATIVE_MODEL = "local-chat"
 
 MINILM = EncoderCard(
     name=EMBED_MODEL,
@@ -51,13 +55,27 @@ class ChatModel(Protocol):
 class ModelServer:
     """Everything the doors ask for."""
 
-    def __init__(self, settings: ModelServerSettings, encoders: Sequence[EncoderLanes]) -> None:
+    def __init__(
+        self,
+        settings: ModelServerSettings,
+        encoders: Sequence[EncoderLanes],
+        generator: LlamaGenerator | None,
+    ) -> None:
         self.settings = settings
         self._encoders = {encoder.name: encoder for encoder in encoders}
+        self._generator = generator
         self._chat: dict[str, ChatModel] = {EXTRACTIVE_MODEL: AnswerExtractively(encoders[0])}
+        if generator is not None:
+            model = AnswerGeneratively(generator, encoders[0])
+            self._chat |= {GENERATIVE_MODEL: model, generator.name: model}
+
+    def start(self) -> None:
+        """Begin to load what takes long; needs a running loop."""
+        if self._generator is not None:
+            self._generator.start()
 
     def chat_model(self, name: str) -> ChatModel:
-        """Raises UnknownModel, NotReady."""
+        """Raises UnknownModel."""
         if name not in self._chat:
             raise UnknownModel(_unknown("chat", name, list(self._chat)))
         return self._chat[name]
@@ -74,11 +92,13 @@ class ModelServer:
         return await asyncio.to_thread(scores, query, cut)
 
     def active(self) -> dict[str, Any]:
-        """The models by endpoint."""
+        """The models by endpoint, and those of them that still load."""
+        generator = self._generator
         return {
             "chat": list(self._chat),
             "embed": list(self._encoders),
             "rerank": [RERANK_MODEL],
+            "loading": [generator.name] if generator is not None and not generator.is_ready else [],
         }
 
     def cards(self) -> list[dict[str, Any]]:
@@ -94,6 +114,7 @@ class ModelServer:
                 "the question, with citations, or says that they hold no answer. It writes nothing of its "
                 "own: no tools, no JSON, no free conversation.",
             ),
+            *self._generator_cards(),
             *(
                 _card(
                     encoder.name,
@@ -116,8 +137,27 @@ class ModelServer:
             ),
         ]
 
-    def close(self) -> None:
-        """Stop the models' threads."""
+    def _generator_cards(self) -> list[dict[str, Any]]:
+        generator = self._generator
+        if generator is None:
+            return []
+        return [
+            _card(
+                name,
+                "chat",
+                context_length=generator.context_tokens,
+                features=["citations", "json_mode", "json_schema"],
+                default=False,
+                description=f"{generator.name} on llama.cpp: answers from the documents' best "
+                "sentences, or talks without documents. No tools.",
+            )
+            for name in (GENERATIVE_MODEL, generator.name)
+        ]
+
+    async def close(self) -> None:
+        """Stop the models."""
+        if self._generator is not None:
+            await self._generator.close()
         for encoder in self._encoders.values():
             encoder.close()
 
@@ -144,7 +184,33 @@ def build(settings: ModelServerSettings) -> ModelServer:
             f"No weights of {MINILM.weights} in {settings.weights}: run "
             "`python -m services.models fetch`."
         )
-    return ModelServer(settings, encoders)
+    return ModelServer(settings, encoders, _generator(settings, store))
+
+
+def _generator(settings: ModelServerSettings, store: WeightsStore) -> LlamaGenerator | None:
+    found = _gguf(settings.generative, store)
+    if found is None:
+        return None
+    name, path = found
+    return LlamaGenerator(
+        name,
+        path,
+        slots=settings.slots,
+        threads=settings.threads,
+        context_tokens=settings.context_tokens,
+        queue_limit=settings.queue_limit,
+    )
+
+
+def _gguf(wanted: str, store: WeightsStore) -> tuple[str, Path] | None:
+    """The generative model's name and file; raises WeightsMissing for one that is not there."""
+    name = store.chosen_generator() if wanted == "chosen" else wanted
+    if name is None or name == "none":
+        return None
+    path = store.folder(name) / "model.gguf"
+    if not path.exists():
+        raise WeightsMissing(f"No {path}: run `python -m services.models fetch {name}`.")
+    return name, path
 
 
 def _unknown(kind: str, name: str, known: list[str]) -> str:

@@ -34,11 +34,18 @@ class FetchWeights:
         self._models = models
         self._converters = converters
 
-    def __call__(self, name: str) -> Path:
-        """The folder of the installed model; raises FetchFailed, also for an unknown name."""
+    def __call__(self, name: str) -> str:
+        """Install `name` and return it; a path to a GGUF file is linked and its stem returned.
+
+        Raises FetchFailed, also for a name that is neither.
+        """
+        if name.endswith(".gguf"):
+            return self._adopt(Path(name))
         model = self._models.get(name)
         if model is None:
-            raise FetchFailed(f"No model {name!r}; there are {', '.join(sorted(self._models))}.")
+            raise FetchFailed(
+                f"No model {name!r}; there are {', '.join(sorted(self._models))}, or a GGUF file's path."
+            )
         for file in model.files:
             if not self._store.holds(file):
                 self._fetch(file)
@@ -47,7 +54,21 @@ class FetchWeights:
         if convert := self._converters.get(model.format):
             convert(folder)
         log.info("weights_installed", model=name, folder=str(folder), licence=model.licence)
-        return folder
+        return name
+
+    def is_generator(self, name: str) -> bool:
+        """True for what can be the chat model; a GGUF of the user's own is."""
+        return name not in self._models or self._models[name].kind == "generator"
+
+    def _adopt(self, gguf: Path) -> str:
+        try:
+            with gguf.open("rb") as file:
+                magic = file.read(4)
+        except OSError as error:
+            raise FetchFailed(f"{gguf}: {error.strerror}") from error
+        if magic != b"GGUF":
+            raise FetchFailed(f"{gguf} is not a GGUF file.")
+        return self._store.adopt(gguf)
 
     def _fetch(self, file: LockedFile) -> None:
         failures = []

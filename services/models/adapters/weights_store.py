@@ -71,6 +71,28 @@ class WeightsStore:
         path.symlink_to(os.path.relpath(self.blob(file.sha256), path.parent))
         return path
 
+    def adopt(self, gguf: Path) -> str:
+        """Link a GGUF file of the user's own under its stem, which is returned."""
+        folder = self.folder(gguf.stem)
+        folder.mkdir(parents=True, exist_ok=True)
+        link = folder / "model.gguf"
+        link.unlink(missing_ok=True)
+        link.symlink_to(gguf.absolute())
+        return gguf.stem
+
+    def choose_generator(self, name: str) -> None:
+        """Remember which generative model the server loads from now on."""
+        self._choice.parent.mkdir(parents=True, exist_ok=True)
+        self._choice.write_text(name + "\n")
+
+    def chosen_generator(self) -> str | None:
+        """The remembered choice, if any."""
+        return self._choice.read_text().strip() if self._choice.is_file() else None
+
+    @property
+    def _choice(self) -> Path:
+        return self._root / "models" / "chosen"
+
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A folder on the store's own disk that is gone afterwards."""

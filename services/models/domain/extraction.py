@@ -70,8 +70,10 @@ def shortlist(question: str, documents: Sequence[Document]) -> list[Candidate]:
     return candidates[:CANDIDATES]
 
 
-def choose(candidates: Sequence[Candidate], cosines: Sequence[float]) -> list[Sentence]:
-    """The best sentences, best first; none when the best one is too far from the question.
+def choose(
+    candidates: Sequence[Candidate], cosines: Sequence[float], count: int = SENTENCES
+) -> list[Sentence]:
+    """The best `count` sentences, best first; none when the best one is too far from the question.
 
     `cosines` are those of the candidates with the question, in the same order.
     """
@@ -86,7 +88,7 @@ def choose(candidates: Sequence[Candidate], cosines: Sequence[float]) -> list[Se
     )
     chosen: list[Sentence] = []
     for score, sentence in scored:
-        if len(chosen) == SENTENCES or score < scored[0][0] - MARGIN:
+        if len(chosen) == count or score < scored[0][0] - MARGIN:
             break
         if all(sentence.text != other.text for other in chosen):  # passages may overlap
             chosen.append(sentence)

@@ -23,8 +23,9 @@ def create_app(server: ModelServer) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        server.start()
         yield
-        server.close()
+        await server.close()
 
     app = FastAPI(title="Parlance models", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.server = server
