@@ -61,6 +61,11 @@ class AnswerGeneratively:
             yield citation
         yield await self._finish(limits, end)
 
+    async def _refuse(self, asked: str) -> AsyncGenerator[Piece]:
+        read, said = await self._encoder.count_tokens([asked, NO_ANSWER])
+        yield TextPiece(NO_ANSWER)
+        yield Finish(FinishReason.COMPLETE, read, said)
+
     def _prompt(
         self, request: ChatRequest, asked: str, chosen: list[Sentence]
     ) -> GenerationRequest:
