@@ -270,5 +270,5 @@ def _kind_cut(window: str, length: int) -> int:
     for mark in ("\n", "; ", ", ", " "):
         at = window.rfind(mark, length // 2, length)
         if at > 0:
-            return at + len(mark.rstrip()) or 1
+            return len(window[: at + len(mark.rstrip())].rstrip())
     return length

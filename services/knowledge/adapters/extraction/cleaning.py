@@ -15,6 +15,7 @@ _TABLE |= dict.fromkeys(range(0xFDD0, 0xFDF0))
 _TABLE |= dict.fromkeys(map(ord, "\xad\u200b\u2060\ufeff\ufffe\uffff\ufff9\ufffa\ufffb"))
 _TABLE |= {ord(blank): " " for blank in _BLANKS}
 _TABLE |= {ord(ligature): letters for ligature, letters in _LIGATURES.items()}
+_TABLE |= {0x2010: "-", 0x2011: "-"}
 _TABLE |= {ord("\n"): "\n", ord("\r"): "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
 
 _RARE = re.compile("[" + re.escape("".join(map(chr, _TABLE)).replace("\n", "")) + "]")

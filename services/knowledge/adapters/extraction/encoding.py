@@ -11,6 +11,7 @@ from charset_normalizer import from_bytes
 
 from services.knowledge.domain.media_types import looks_like_utf16
 
+from .codepages import settled
 from .reading import About
 
 _SAMPLE = 200_000
@@ -21,9 +22,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Guesses that differ from cp1252 only in rare letters: in Western text cp1252 is meant.
-_WESTERN_LOOKALIKES = {"cp1250", "iso8859_2", "cp1254", "iso8859_9", "cp1257", "latin_1", "cp858"}
-_WESTERN_LOOKALIKES |= {"iso8859_15", "iso8859_16", "iso8859_10", "cp1258", "mac_iceland"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +62,7 @@ def _guess(sample: bytes) -> str:
     best = from_bytes(sample).best()
     if best is None:
         return "cp1252"
-    name = best.encoding
-    return "cp1252" if name in _WESTERN_LOOKALIKES and _is_western(sample) else name
-
-
-def _is_western(sample: bytes) -> bool:
-    """Whether the bytes beyond ASCII are letters and signs of Western European text in cp1252."""
-    try:
-        beyond = [character for character in sample.decode("cp1252") if character > "\x7f"]
-    except UnicodeDecodeError:
-        return False
-    expected = sum(character in _WESTERN for character in beyond)
-    return expected >= 0.9 * len(beyond)
-
-
-_WESTERN = frozenset("äöüÄÖÜßéèêëàâáçñóòôúùûíìîïåÅæÆøØœŒãõÉÈÀÇÑ«»“”„‘’–—…€£°§·•\xa0¿¡©®™½")
+    return settled(sample, best.encoding)
 
 
 @contextmanager
