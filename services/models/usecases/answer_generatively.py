@@ -19,6 +19,7 @@ from services.models.ports import (
     Generator,
     Purpose,
 )
+from services.models.usecases.answer_extractively import NO_ANSWER
 from services.models.usecases.select_sentences import SelectSentences
 
 _SENTENCES = 5  # about 150-250 tokens of context: reading is what costs time
