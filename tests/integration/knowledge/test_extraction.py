@@ -172,7 +172,9 @@ def test_the_child_cannot_write_without_end(hostile) -> None:
 
 def test_blocks_can_be_read_twice_and_leave_no_process(hostile) -> None:
     document = hostile("yield Block(text='one', page=3, heading_path=('a', 'b'))")
-    assert list(document.blocks) == list(document.blocks)
+    assert list(zip(document.blocks, document.blocks, strict=True)) == [
+        (block, block) for block in document.blocks
+    ]
     assert [block.text for block in document.blocks] == ["one", "end"]
 
 

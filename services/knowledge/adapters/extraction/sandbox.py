@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import weakref
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -26,15 +28,16 @@ _LONGEST_END = 65_536
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
 
 
-@dataclass(frozen=True, slots=True)
 class SpooledBlocks:
-    """Blocks in a file without a name, read anew at each iteration; one iteration at a time."""
+    """Blocks in a file without a name, which goes with this object; each iteration reads anew."""
 
-    file: IO[bytes]
+    def __init__(self, file: IO[bytes]) -> None:
+        self._reopened = Path(f"/proc/self/fd/{file.fileno()}")  # with a position of its own
+        weakref.finalize(self, file.close)
 
     def __iter__(self) -> Iterator[Block]:
-        self.file.seek(0)
-        yield from blocks_of(self.file)
+        with self._reopened.open("rb") as file:
+            yield from blocks_of(file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +52,17 @@ class SandboxedExtractor:
 
     def extract(self, path: Path, kind: Kind, *, timeout_s: float = 120.0) -> ExtractedDocument:
         """Safe to call from threads. Raises ExtractionFailed with a reason for the owner."""
-        result = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as the blocks
-        with tempfile.TemporaryFile() as errors:
+        with ExitStack() as files:
+            result = files.enter_context(tempfile.TemporaryFile())
+            errors = files.enter_context(tempfile.TemporaryFile())
             command = self._command(path, kind, timeout_s)
             code = _run(command, result, errors, timeout_s)
             if code != 0:
                 _log_failure(code, kind, errors)
                 raise ExtractionFailed(_reason(code, timeout_s))
             about = about_of(_last_line(result))
+            files.pop_all()
+        errors.close()
         return ExtractedDocument(
             blocks=SpooledBlocks(result),
             title=about.title,
