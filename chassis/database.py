@@ -18,6 +18,7 @@ def _arguments(*, pool_size: int, statement_timeout_s: float) -> dict[str, Any]:
         "max_overflow": 0,
         "pool_timeout": 5,
         "pool_pre_ping": True,
+        "hide_parameters": True,  # an error's text is logged, and parameters are what users wrote
         "connect_args": {
             "connect_timeout": 3,
             "options": f"-c statement_timeout={milliseconds} -c lock_timeout=5000 -c timezone=UTC",
