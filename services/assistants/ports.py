@@ -1,6 +1,6 @@
 """What assistants' use cases need from outside."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -67,7 +67,7 @@ class PassageSearch(Protocol):
 class ChatModel(Protocol):
     """A model that answers in a stream."""
 
-    def stream(self, request: ModelRequest) -> AsyncIterator[ModelEvent]:
+    def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
         """Ends with a Finished. Raises InvalidRequest (the model cannot do this), Unavailable.
 
         Closing it ends the call to the model.

@@ -1,10 +1,10 @@
 """An answer while it is made: what a model is asked, what it says, what the caller is told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from services.assistants.domain.citation import Citation, CitedSpan, Passage
-from services.assistants.domain.conversation import Turn
+from services.assistants.domain.citation import Citation, CitedSpan, Passage, gather, uncited
+from services.assistants.domain.conversation import OpenedConversation, Turn, new_turns
 
 NOTHING_FOUND = "The documents do not contain an answer to this question."
 QUOTING_MODELS = frozenset({"local-extractive"})
@@ -112,3 +112,84 @@ class StoredAnswer:
     finish_reason: str
     input_tokens: int
     output_tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a caller asks: turns oldest first, the last one is the question."""
+
+    user_id: int
+    assistant_uuid: UUID | None
+    conversation_uuid: UUID | None
+    turns: tuple[Turn, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Answer:
+    """An answer as far as it has come."""
+
+    question: Question
+    opened: OpenedConversation
+    model: str
+    conversation_uuid: UUID
+    passages: tuple[Passage, ...] = ()
+    has_begun: bool = False  # the caller was told something
+    text: list[str] = field(default_factory=list)
+    spans: list[CitedSpan] = field(default_factory=list)
+    finished: Finished = field(default_factory=lambda: Finished(reason="cancelled"))
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The whole conversation, the question last."""
+        return (*self.opened.history, *self._new_turns())
+
+    def _new_turns(self) -> tuple[Turn, ...]:
+        return new_turns(self.opened.history, self.question.turns)
+
+    def hear(self, event: ModelEvent) -> AnswerEvent | None:
+        """Take what the model says; what the caller is told of it."""
+        match event:
+            case TextDelta(text):
+                self.text.append(text)
+                return Token(text)
+            case CitedSpan():
+                self.spans.append(event)
+                return None
+            case Thought(description):
+                return Thinking(description)
+            case Finished():
+                self.finished = event
+                return Failed(event.error) if event.reason == "error" else None
+
+    def citations(self) -> tuple[Citation, ...]:
+        """Where the answer comes from, best first; a model that writes JSON cannot say from where."""
+        if self.finished.reason == "error" or not self.text:
+            return ()
+        if self.opened.assistant.json_mode and not self.spans:
+            return tuple(uncited(self.passages))
+        return tuple(gather(self.passages, self.spans))
+
+    def stored(self) -> StoredAnswer:
+        """The new turns, and what was said so far."""
+        return StoredAnswer(
+            user_id=self.question.user_id,
+            assistant_id=self.opened.assistant.id,
+            conversation_uuid=self.conversation_uuid,
+            is_new=self.opened.conversation_uuid is None,
+            turns=self._new_turns(),
+            text="".join(self.text),
+            model=self.model,
+            finish_reason=self.finished.reason,
+            input_tokens=self.finished.input_tokens,
+            output_tokens=self.finished.output_tokens,
+        )
+
+    def done(self, *, is_kept: bool) -> Done:
+        """The last event."""
+        exists = is_kept or self.opened.conversation_uuid is not None
+        return Done(
+            finish_reason=self.finished.reason,
+            input_tokens=self.finished.input_tokens,
+            output_tokens=self.finished.output_tokens,
+            conversation_uuid=self.conversation_uuid if exists else None,
+            model=self.model,
+        )

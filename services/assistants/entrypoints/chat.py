@@ -1,0 +1,97 @@
+"""chat over gRPC."""
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from chassis.door_errors import as_service_error
+from chassis.grpc_wire import end_with_status, request_id_of, serve_grpc
+from chassis.logs import configure_logs, request_bound
+from chassis.probes import serve_probes
+from contracts.errors import InvalidRequest
+from protos.assistants.v1 import chat_pb2_grpc
+from services.assistants.adapters.cohere_events import silence_content
+from services.assistants.domain.answer import Done, Failed, Question
+from services.assistants.domain.conversation import Turn
+from services.assistants.entrypoints.chat_wire import encoded
+from services.assistants.settings import ChatSettings
+from services.assistants.usecases.answer_question import AnswerQuestion
+from services.assistants.wiring.chat import build
+
+log = structlog.get_logger(__name__)
+READY_WITHIN_S = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ChatServicer(chat_pb2_grpc.ChatServicer):
+    """`protos/assistants/v1/chat.proto`. An RPC whose caller hung up is cancelled, and with it the answer."""
+
+    answer_question: AnswerQuestion
+
+    async def Answer(self, request: Any, context: Any) -> None:  # noqa: N802 - gRPC's name
+        with request_bound(request_id_of(context)):
+            has_begun = False
+            try:
+                async with aclosing(self.answer_question(question_of(request))) as events:
+                    async for event in events:
+                        has_begun = True
+                        await context.write(encoded(event))
+            except Exception as error:  # noqa: BLE001 - a door tells every error
+                if not has_begun:
+                    await end_with_status(context, error)
+                for event in _ending(error):
+                    await context.write(encoded(event))
+
+
+def _ending(error: Exception) -> tuple[Failed, Done]:
+    told = as_service_error(error)
+    return Failed(told.detail), Done(
+        finish_reason="error", input_tokens=0, output_tokens=0, conversation_uuid=None, model=""
+    )
+
+
+def question_of(request: Any) -> Question:
+    """Raises InvalidRequest."""
+    if request.user_id < 1:
+        raise InvalidRequest.on("user_id", "Ensure this value is greater than or equal to 1.")
+    return Question(
+        user_id=request.user_id,
+        assistant_uuid=_uuid(request.assistant_uuid, "assistant_uuid"),
+        conversation_uuid=_uuid(request.conversation_id, "conversation_id"),
+        turns=tuple(Turn(message.role, message.content) for message in request.messages),
+    )
+
+
+def _uuid(text: str, field: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise InvalidRequest.on(field, "Must be a valid UUID.") from None
+
+
+async def serve(settings: ChatSettings) -> None:
+    """Until SIGTERM or SIGINT."""
+    configure_logs(process="assistants-chat", level=settings.log_level)
+    silence_content()
+    application = build(settings)
+    loop = asyncio.get_running_loop()
+
+    def ready() -> None:  # in the probes' thread
+        checked = asyncio.run_coroutine_threadsafe(application.check_ready(), loop)
+        checked.result(READY_WITHIN_S)
+
+    def register(server: Any) -> None:
+        chat_pb2_grpc.add_ChatServicer_to_server(ChatServicer(application.answer_question), server)
+
+    await serve_grpc(
+        address=settings.chat_address,
+        register=register,
+        on_ready=lambda: serve_probes(
+            host=settings.probe_host, port=settings.probe_port, ready=ready
+        ),
+        on_stop=application.close,
+    )

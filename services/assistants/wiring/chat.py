@@ -1,0 +1,99 @@
+"""Composes the asyncio process."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import httpx
+from cohere import AsyncClientV2
+from grpc import aio
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chassis.database import async_engine
+from chassis.grpc_wire import channel
+from services.assistants.adapters.cohere_chat import CohereChatModel, Patience
+from services.assistants.adapters.conversation_store import PostgresConversations
+from services.assistants.adapters.passage_search import GrpcPassageSearch
+from services.assistants.settings import ChatSettings
+from services.assistants.usecases.answer_question import AnswerQuestion
+from services.assistants.usecases.open_answer import OpenAnswer
+from services.assistants.wiring.prompts import answer_prompt
+
+PROGRESS_AFTER_S = 3.0
+CONNECT_TIMEOUT_S = 5.0
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What the door of the chat process may call."""
+
+    answer_question: AnswerQuestion
+    engine: AsyncEngine
+    search_channel: aio.Channel
+    http: httpx.AsyncClient
+
+    async def check_ready(self) -> None:
+        """Raises while the database cannot be reached."""
+        async with self.engine.connect() as connection:
+            await connection.exec_driver_sql("select 1")
+
+    async def close(self) -> None:
+        """Keep what is still to be kept, then let go of everything."""
+        await self.answer_question.settle()
+        await self.search_channel.close()
+        await self.http.aclose()
+        await self.engine.dispose()
+
+
+def build(settings: ChatSettings) -> Application:
+    """Needs a running loop; waits for nothing."""
+    engine = async_engine(
+        settings.assistants_database_url.get_secret_value(), pool_size=settings.chat_connections
+    )
+    search_channel = channel(settings.search_address)
+    search_channel.get_state(try_to_connect=True)
+    http = _http(settings.models_url)
+    return Application(
+        engine=engine,
+        search_channel=search_channel,
+        http=http,
+        answer_question=AnswerQuestion(
+            conversations=PostgresConversations(engine),
+            open_answer=OpenAnswer(
+                search=GrpcPassageSearch(
+                    channel=search_channel, timeout_s=settings.search_timeout_s
+                ),
+                model=_chat_model(settings, http),
+                render_prompt=answer_prompt(),
+                history_characters=settings.chat_history_characters,
+            ),
+            default_model=settings.default_model,
+            progress_after_s=PROGRESS_AFTER_S,
+            new_uuid=uuid4,
+        ),
+    )
+
+
+def _http(models_url: str) -> httpx.AsyncClient:
+    """A proxy of the environment is for hosts elsewhere only."""
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(None, connect=CONNECT_TIMEOUT_S),
+        trust_env=urlsplit(models_url).hostname not in LOOPBACK,
+        follow_redirects=True,
+    )
+
+
+def _chat_model(settings: ChatSettings, http: httpx.AsyncClient) -> CohereChatModel:
+    return CohereChatModel(
+        client=AsyncClientV2(
+            api_key=settings.models_api_key.get_secret_value(),
+            base_url=settings.models_url,  # CO_API_URL would be read at import, and only then
+            httpx_client=http,
+        ),
+        patience=Patience(
+            first_event_s=settings.model_first_event_timeout_s,
+            next_event_s=settings.model_next_event_timeout_s,
+            total_s=settings.model_total_timeout_s,
+        ),
+    )
