@@ -118,10 +118,11 @@ class Keeper:
         if self.part.prepare is not None:
             await asyncio.to_thread(self.part.prepare)
         self._log.mark(f"starting {' '.join(self.part.command)}")
-        self._process = process = await spawn(self.part)
+        process, said = await spawn(self.part)
+        self._process = process
         self.pid = process.pid
         self._changed()
-        reader = asyncio.create_task(self._read(process))
+        reader = asyncio.create_task(self._read(said))
         watcher = asyncio.create_task(self._watch(begun))
         try:
             if not self._wanted:
@@ -136,11 +137,10 @@ class Keeper:
             await asyncio.wait([reader], timeout=1)
             reader.cancel()
 
-    async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
+    async def _read(self, said: asyncio.StreamReader) -> None:
         quiet = self.part.group == "infrastructure"
         rest = b""
-        while chunk := await process.stdout.read(65_536):
+        while chunk := await said.read(65_536):
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
                 text = line.decode(errors="replace")

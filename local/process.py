@@ -14,18 +14,33 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 
 
-async def spawn(part: Part) -> asyncio.subprocess.Process:
-    """Start the part; what it says, on both channels, arrives on `stdout`."""
-    return await asyncio.create_subprocess_exec(
-        *part.command,
-        cwd=part.folder,
-        env=dict(part.environment),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-        preexec_fn=die_with_parent(part.death_signal),
-    )
+async def spawn(part: Part) -> tuple[asyncio.subprocess.Process, asyncio.StreamReader]:
+    """Start the part; also returns what it says, on both channels.
+
+    The pipe is our own: with asyncio's the process counts as running until its last grandchild
+    has closed it, and a crash would go unseen.
+    """
+    reading, writing = os.pipe()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *part.command,
+            cwd=part.folder,
+            env=dict(part.environment),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=writing,
+            stderr=writing,
+            start_new_session=True,
+            preexec_fn=die_with_parent(part.death_signal),
+        )
+    except OSError:
+        os.close(reading)
+        raise
+    finally:
+        os.close(writing)
+    said = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(said)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(reading, "rb"))
+    return process, said
 
 
 def die_with_parent(number: signal.Signals) -> Callable[[], None]:
