@@ -20,6 +20,8 @@ DOCX = b"PK\x03\x04\x14\x00\x00\x00word/document.xml"
         ("a.txt", b"MZ is how this text begins", "txt"),
         ("a.txt", "hello world".encode("utf-16-le"), "txt"),
         ("a.txt", "\ufeffhello".encode("utf-16-be"), "txt"),
+        ("a.log", b"a crash left this\x00 in a long line of the log" * 9, "txt"),
+        ("a.txt", b"RIFF is a format", "txt"),
         ("archive.tar.md", b"# Title", "md"),
     ],
 )
@@ -42,6 +44,8 @@ def test_a_file_that_is_what_its_name_says_is_accepted(name: str, head: bytes, k
         ("a.xls", b"PK\x03\x04", "not an Excel 97-2003 workbook"),
         ("a.txt", b"%PDF-1.4", "is a PDF"),
         ("a.csv", b"MZ\x90\x00\x03\x00\x00\x00\x04\x00", "binary"),
+        ("a.txt", bytes(range(256)) * 8, "binary"),
+        ("a.csv", b"RIFF\x24\x08\x00\x00WAVEfmt \x10\x00\x00\x00\x01", "binary"),
         ("a.md", b"\x7fELF\x02", "a program"),
     ],
 )
