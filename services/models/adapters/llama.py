@@ -79,10 +79,7 @@ class LlamaGenerator:
             if answer.status_code != 200:
                 raise InvalidInput(f"{self.name}: {_error(await answer.aread())}")
             is_cut = False
-            async for line in answer.aiter_lines():
-                if not line.startswith("data: {"):
-                    continue
-                event = json.loads(line.removeprefix("data: "))
+            async for event in _events(answer):
                 for choice in event.get("choices", []):
                     is_cut = is_cut or choice.get("finish_reason") == "length"
                     if text := choice.get("delta", {}).get("content"):
@@ -144,6 +141,16 @@ class LlamaGenerator:
         parameters.cache_ram_mib = 0
         parameters.verbosity = 0
         return xllamacpp.Server(parameters)
+
+
+async def _events(answer: httpx.Response) -> AsyncIterator[dict[str, Any]]:
+    """The JSON of each server-sent event; lines end at LF only, as text may hold U+2028."""
+    rest = b""
+    async for chunk in answer.aiter_bytes():
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            if line.startswith(b"data: {"):
+                yield json.loads(line.removeprefix(b"data: "))
 
 
 def _body(request: GenerationRequest) -> dict[str, Any]:

@@ -10,8 +10,11 @@ from services.models.domain.refusals import Refusal
 
 
 def frame(event: dict[str, Any]) -> str:
-    """One server-sent event, named by its `type`."""
-    return f"event: {event['type']}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n"
+    """One server-sent event, named by its `type`.
+
+    ASCII only: readers split lines at U+2028 and U+0085 too.
+    """
+    return f"event: {event['type']}\ndata: {json.dumps(event)}\n\n"
 
 
 class EventWriter:
