@@ -12,6 +12,7 @@ from .extraction import Block
 _SEGMENT = 16_384  # characters tokenised at once
 # To some tokenizers an unbroken line is one token: a token counts for at most this many characters.
 _TOKEN_CHARACTERS = 8
+_LONGEST_HEADING = 1_000  # characters
 _SENTENCES = re.compile(
     r"(?<=[.!?…])\s+(?=[^a-z])|(?<=[.!?…][\"'”’)\]])\s+|(?<=[。！？।؟])\s*|\n+(?=[^a-z(])"
 )
@@ -38,7 +39,7 @@ class Chunk:
 
     The document's text is that of its blocks, joined by line feeds.
     page, page_end: 1-based, of its first and last line; None where the format has no pages.
-    heading: the path of headings above it, joined by " > "; "" for none.
+    heading: the path of headings above it, joined by " > "; "" for none; 1,000 characters at most.
     """
 
     index: int
@@ -145,7 +146,7 @@ class _Packer:
             end_char=last.block_at + last.end,
             page=first.block.page,
             page_end=last.block.page,
-            heading=_heading(named.block),
+            heading=_heading(named.block)[:_LONGEST_HEADING],
         )
 
 

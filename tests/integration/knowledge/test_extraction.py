@@ -6,7 +6,9 @@ import re
 import resource
 import socket
 import subprocess
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -160,6 +162,31 @@ def test_the_child_reaches_no_network(hostile) -> None:
         reader = f"import socket; socket.create_connection(('127.0.0.1', {port}), 1)"
         with pytest.raises(ExtractionFailed, match="damaged"):
             hostile(reader)
+
+
+def test_the_child_dies_with_its_parent(tmp_path: Path) -> None:
+    slow = tmp_path / "slow.html"
+    slow.write_text("<div>" * 400_000, encoding="utf-8")  # takes minutes
+    program = (
+        "from pathlib import Path\n"
+        "from services.knowledge.adapters.extraction.sandbox import SandboxedExtractor\n"
+        f"SandboxedExtractor().extract(Path({str(slow)!r}), 'html', timeout_s=60)\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parents[3])
+    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+    wait_until(lambda: children.read_text().strip() != "")
+    time.sleep(0.3)  # the child asks for its fate first of all
+    child = Path("/proc") / children.read_text().split()[0]
+    parent.kill()
+    parent.wait()
+    wait_until(lambda: not child.exists())
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
 
 
 def test_the_child_cannot_write_without_end(hostile) -> None:

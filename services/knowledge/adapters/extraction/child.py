@@ -37,12 +37,12 @@ def main(arguments: list[str]) -> None:
 def confine(*, parent: int, memory_bytes: int, cpu_seconds: int) -> None:
     """Dies with the parent; takes no more than its share; reaches no network where possible."""
     libc = ctypes.CDLL(None)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if os.getppid() != parent:  # it died before the line above
-        sys.exit(1)
     # Best effort: kernels that forbid user namespaces leave the network as it is.
     libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # new credentials may reset it
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if os.getppid() != parent:  # it died before the lines above
+        sys.exit(1)
     file_bytes = 1 << 30
     for limit, value in (
         (resource.RLIMIT_AS, memory_bytes),
