@@ -55,7 +55,7 @@ def make_plan(layout: Layout, only: Sequence[str] = ()) -> Plan:
     ]
     replaced = {part.name: part.replaced_by for part in parts if part.replaced_by in external}
     kept = [part for part in parts if part.name not in replaced]
-    return Plan(tuple(_select(_without_missing(kept), only)), merged, replaced)
+    return Plan(tuple(select_parts(without_missing(kept), only)), merged, replaced)
 
 
 def _bucket(environment: Mapping[str, str]) -> Part:
@@ -89,7 +89,7 @@ def _database_parts(
     ]
 
 
-def _without_missing(parts: Sequence[Part]) -> list[Part]:
+def without_missing(parts: Sequence[Part]) -> list[Part]:
     """Parts that wait for one the user replaced do not wait for it."""
     names = {part.name for part in parts}
     return [
@@ -97,7 +97,8 @@ def _without_missing(parts: Sequence[Part]) -> list[Part]:
     ]
 
 
-def _select(parts: Sequence[Part], only: Sequence[str]) -> list[Part]:
+def select_parts(parts: Sequence[Part], only: Sequence[str]) -> list[Part]:
+    """The parts that `only` names, by name or group, and what they need; all when it is empty."""
     if not only:
         return list(parts)
     by_name = {part.name: part for part in parts}

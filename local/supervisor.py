@@ -36,7 +36,12 @@ class Supervisor:
         """Start everything; returns when every part is ready, raises StartFailedError."""
         self._tasks.append(asyncio.create_task(self._publish()))
         self._tasks += [asyncio.create_task(self._keep(keeper)) for keeper in self.keepers.values()]
-        await asyncio.gather(*(self._started(keeper) for keeper in self.keepers.values()))
+        starts = [asyncio.create_task(self._started(keeper)) for keeper in self.keepers.values()]
+        try:
+            await asyncio.gather(*starts)
+        finally:
+            for start in starts:
+                start.cancel()
         self.set_phase("ready")
 
     async def down(self) -> None:

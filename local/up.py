@@ -117,7 +117,7 @@ def _greet(console: Console, layout: Layout, plan: Plan, seconds: float) -> None
     console.say(
         f"""
   API            {url}/api/
-  documentation  {url}/api/schema/swagger-ui/
+  documentation  {url}/api/schema/swagger/
 
   next: make demo   (in another terminal: indexes a document and asks about it)
   or sign up yourself:
