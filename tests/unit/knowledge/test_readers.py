@@ -315,6 +315,11 @@ def test_mail_gives_headers_text_and_names_of_attachments(read: Read) -> None:
     ]  # fmt: skip
 
 
+def test_mail_that_only_says_it_has_parts_is_read(read: Read) -> None:
+    content = "Subject: Hi\nContent-Type: multipart/mixed; boundary=x\n\nno parts at all"
+    assert lines(read("eml", content))[0] == "Subject: Hi"
+
+
 ODT = (
     '<o:document-content xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:t="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><o:body><o:text>'

@@ -28,7 +28,8 @@ def read(path: Path, about: About) -> Iterator[Block]:
     about.title = str(message["Subject"] or "")
     yield Block(text="\n".join(f"{name}: {value}" for name, value in headers))
     yield from _body_blocks(message, about)
-    names = [part.get_filename() for part in message.iter_attachments()]
+    parts = message.iter_attachments() if message.is_multipart() else ()
+    names = [part.get_filename() for part in parts]
     if any(names):
         yield Block(text="Attachments: " + ", ".join(name for name in names if name))
 
