@@ -1,6 +1,6 @@
 """What knowledge's use cases need from outside."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,16 @@ from contracts.rpc.knowledge import (
 )
 from services.knowledge.domain.document import StoredDocument, Upload
 from services.knowledge.domain.extraction import ExtractedDocument
+from services.knowledge.domain.index_run import (
+    Claim,
+    IndexedChunk,
+    StaleVectors,
+    Vector,
+)
+from services.knowledge.domain.index_settings import VectorSpace
 from services.knowledge.domain.media_types import Kind as MediaKind
+from services.knowledge.domain.ranking import Hit
+from services.knowledge.domain.search import FoundDocument, SearchedBase, StoredChunk
 
 Reference = int | UUID
 Clock = Callable[[], datetime]
@@ -56,8 +65,9 @@ class Uploads(Protocol):
     def reject(self, upload_id: UUID, *, reason: str) -> None:
         """Its bytes are not wanted."""
 
-    def expired(self, *, before: datetime, limit: int) -> list[Upload]:
-        """Tickets nobody can use any more."""
+    def expired(self, *, unused_since: datetime, used_since: datetime, limit: int) -> list[Upload]:
+        """Tickets that expired before the one moment, or were completed and expired before the
+        other."""
 
     def forget(self, upload_id: UUID) -> None:
         """Drop a ticket."""
@@ -126,8 +136,141 @@ class Tasks(Protocol):
         """None also where it is somebody else's."""
 
 
+class IndexRuns(Protocol):
+    """Documents on their way into the index; each call is one transaction.
+
+    A method that takes a claim raises LeaseLost, and changes nothing, once the claim is void.
+    """
+
+    def claim(self, document_id: int, *, owner: str) -> Claim | None:
+        """None when there is nothing to do (any more). Raises HeldByAnother."""
+
+    def renew(self, claim: Claim) -> None:
+        """Keep the lease for another while."""
+
+    def tell(self, claim: Claim, stage: str) -> None:
+        """What is being done, in words."""
+
+    def enter_space(self, claim: Claim, space: VectorSpace) -> None:
+        """Remember where its vectors go, before the first goes there."""
+
+    def reach(self, claim: Claim, chunks: int, *, stage: str) -> None:
+        """So many chunks, from the first on, are in the index; 0 starts over."""
+
+    def wait(self, claim: Claim, stage: str) -> None:
+        """Give the lease back without blame: a part is away, or the process ends."""
+
+    def succeed(self, claim: Claim, *, chunks: int, space: VectorSpace) -> None:
+        """The new revision answers from now on, the old one is stale; announced."""
+
+    def fail(self, claim: Claim, *, reason: str) -> None:
+        """It ends here; what answered before still does; announced."""
+
+
+class Leases(Protocol):
+    """Keeps leases alive beside the work."""
+
+    def kept(self, claim: Claim) -> AbstractContextManager[Callable[[], None]]:
+        """Renews until the block ends; the callable raises LeaseLost once it could not, Interrupted
+        when the process is to end."""
+
+
+class Embedder(Protocol):
+    """Texts to vectors."""
+
+    def embed(self, model: str, texts: Sequence[str]) -> list[Vector]:
+        """One per text, at most 96 of them. Raises Unavailable, ModelRefused."""
+
+
+class VectorIndex(Protocol):
+    """Chunks with their vectors. Every method raises Unavailable ("The vector store")."""
+
+    def open(self, base: UUID, space: VectorSpace) -> None:
+        """Make room for the base's vectors of that space; idempotent."""
+
+    def put(self, base: UUID, space: VectorSpace, chunks: Sequence[IndexedChunk]) -> None:
+        """Under ids of document, revision and number: a repeat overwrites."""
+
+    def seal(
+        self, base: UUID, space: VectorSpace, *, document_id: int, revision: int, chunks: int
+    ) -> int:
+        """Drop what lies beyond the revision's last chunk, make the rest last; how many it has."""
+
+    def purge(self, stale: StaleVectors) -> None:
+        """Drop a revision; also where nothing of it is."""
+
+
+class Jobs(Protocol):
+    """The queue that documents wait in."""
+
+    def waiting(self) -> int:
+        """Jobs that no worker has taken yet, delayed ones included. Raises Unavailable."""
+
+
+class IndexCare(Protocol):
+    """What sweeping needs; each call is one transaction."""
+
+    def alone(self) -> AbstractContextManager[bool]:
+        """True for one process at a time."""
+
+    def adopt_orphans(self, *, silent_for: timedelta) -> int:
+        """Give a new job to documents that are to be indexed and that nobody works on."""
+
+    def finish_tasks(self) -> int:
+        """End tasks whose documents have all ended."""
+
+    def stale(self, *, older_than: timedelta, limit: int) -> list[StaleVectors]:
+        """Revisions that no search asks for any more."""
+
+    def forget_stale(self, stale: StaleVectors) -> None:
+        """They are gone."""
+
+
 class Extractor(Protocol):
     """Reads documents."""
 
     def extract(self, path: Path, kind: MediaKind, *, timeout_s: float) -> ExtractedDocument:
         """Raises ExtractionFailed."""
+
+
+class SearchedBases(Protocol):
+    """What a search reads of PostgreSQL; each call is one query."""
+
+    async def find(self, *, user_id: int, uuid: UUID) -> SearchedBase | None:
+        """None also where it is somebody else's."""
+
+    async def documents(self, document_ids: Iterable[int]) -> dict[int, FoundDocument]:
+        """By id; without those that are gone."""
+
+
+class PassageIndex(Protocol):
+    """Chunks to be found. Every method raises Unavailable ("The vector store")."""
+
+    async def dense(
+        self, base: UUID, space: VectorSpace, vector: Vector, *, without: Sequence[int], limit: int
+    ) -> list[Hit]:
+        """Best first, by cosine, leaving out the revisions `without`."""
+
+    async def sparse(
+        self, base: UUID, space: VectorSpace, query: str, *, without: Sequence[int], limit: int
+    ) -> list[Hit]:
+        """Best first, by BM25; only what shares a term with the query."""
+
+    async def chunks(
+        self, base: UUID, space: VectorSpace, chunk_ids: Sequence[str]
+    ) -> dict[str, StoredChunk]:
+        """By id; without those that are gone."""
+
+
+class QueryEmbedder(Protocol):
+    """A question to a vector."""
+
+    async def embed_query(self, model: str, text: str) -> Vector:
+        """Raises Unavailable, ModelRefused."""
+
+
+class Reranker(Protocol):
+    """A second opinion on passages."""
+
+    async def relevance(self, model: str, query: str, texts: Sequence[str]) -> list[float]:
+        """One per text, 0 to 1. Raises Unavailable, ModelRefused."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, case, delete, insert, select, update
 
 from contracts.rpc.knowledge import Kind
 from services.knowledge.adapters.tables import document, upload
@@ -67,8 +67,10 @@ class PostgresUploads:
         with self.engine.begin() as connection:
             connection.execute(statement.values(rejection=reason))
 
-    def expired(self, *, before: datetime, limit: int) -> list[Upload]:
-        statement = select(*UPLOAD_COLUMNS).where(upload.c.expires_at < before).limit(limit)
+    def expired(self, *, unused_since: datetime, used_since: datetime, limit: int) -> list[Upload]:
+        is_used = upload.c.document_id.is_not(None)
+        moment = case((is_used, used_since), else_=unused_since)
+        statement = select(*UPLOAD_COLUMNS).where(upload.c.expires_at < moment).limit(limit)
         with self.engine.connect() as connection:
             return [Upload(**row) for row in connection.execute(statement).mappings()]
 

@@ -1,13 +1,17 @@
 """Believe in a file once its bytes have been seen."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from contracts.errors import InvalidRequest, NotFound
 from contracts.rpc.knowledge import CompleteUpload, Document
 from services.knowledge.domain.document import MISSING_UPLOAD, Upload
 from services.knowledge.domain.media_types import HEAD_BYTES, UnsupportedDocument, check_upload
-from services.knowledge.ports import ObjectStore, Uploads
+from services.knowledge.ports import Clock, ObjectStore, Uploads
 from services.knowledge.usecases.describe_document import DescribeDocument
+
+LATE = timedelta(minutes=30)
+"""A PUT that began in time may take so long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,15 +21,19 @@ class FinishUpload:
     uploads: Uploads
     objects: ObjectStore
     describe: DescribeDocument
+    now: Clock
 
     def __call__(self, request: CompleteUpload) -> Document:
         """Raises NotFound, InvalidRequest on `file` (then the bytes are deleted), Unavailable."""
         upload = self.uploads.find(user_id=request.user_id, upload_id=request.upload_id)
-        if upload is None:
+        if upload is None or self._is_too_late(upload):
             raise NotFound(what="upload")
         if upload.document_id is None:
             self._check(upload)
         return self.describe(self.uploads.complete(upload))
+
+    def _is_too_late(self, upload: Upload) -> bool:
+        return upload.document_id is None and self.now() > upload.expires_at + LATE
 
     def _check(self, upload: Upload) -> None:
         if upload.rejection is not None:

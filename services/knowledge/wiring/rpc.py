@@ -80,12 +80,16 @@ def build(settings: RpcSettings) -> Application:
             limit_bytes=settings.upload_limit_bytes,
             lifetime=settings.upload_lifetime,
             new_id=uuid4,
-            now=lambda: datetime.now(UTC),
+            now=_now,
         ),
-        complete_upload=FinishUpload(uploads=uploads, objects=objects, describe=describe),
+        complete_upload=FinishUpload(uploads=uploads, objects=objects, describe=describe, now=_now),
         list_documents=ShowDocuments(
             find_base=find_base, documents=PostgresDocuments(engine), describe=describe
         ),
         start_indexing=BeginIndexing(tasks=tasks, new_id=uuid4),
         get_task=ReportTask(tasks=tasks),
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,88 @@
+"""What the sweeper sees and mends in PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Engine, delete, exists, func, or_, select, update
+
+from services.knowledge.adapters.tables import document, outbox, stale_vectors, task, task_document
+from services.knowledge.adapters.task_end import end_if_done
+from services.knowledge.adapters.tasks import INDEX_JOB, index_job
+from services.knowledge.domain.index_run import StaleVectors
+from services.knowledge.domain.index_settings import VectorSpace
+
+_SWEEPER_LOCK = 727275
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresIndexCare:
+    """The port `IndexCare`."""
+
+    engine: Engine
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        with self.engine.begin() as connection:
+            lock = select(func.pg_try_advisory_xact_lock(_SWEEPER_LOCK))
+            yield bool(connection.execute(lock).scalar())
+
+    def adopt_orphans(self, *, silent_for: timedelta) -> int:
+        c = document.c
+        orphans = (
+            select(c.id)
+            .where(
+                c.status == "indexing",
+                or_(c.lease_until.is_(None), c.lease_until < func.now()),
+                c.touched_at < func.now() - silent_for,
+                ~exists().where(outbox.c.routing_key == INDEX_JOB),
+            )
+            .order_by(c.id)
+            .limit(_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        with self.engine.begin() as connection:
+            ids = list(connection.execute(orphans).scalars())
+            touched = update(document).where(c.id.in_(ids)).values(touched_at=func.now())
+            for document_id, task_id in connection.execute(touched.returning(c.id, c.task_id)):
+                connection.execute(index_job(document_id, task_id))
+        return len(ids)
+
+    def finish_tasks(self) -> int:
+        unended = exists().where(
+            task_document.c.task_id == task.c.id,
+            task_document.c.state.in_(("waiting", "running")),
+        )
+        stuck = (
+            select(task.c.id)
+            .where(task.c.status == "PENDING", ~unended)
+            .with_for_update(skip_locked=True)
+        )
+        with self.engine.begin() as connection:
+            ids = list(connection.execute(stuck).scalars())
+            return sum(end_if_done(connection, task_id) for task_id in ids)
+
+    def stale(self, *, older_than: timedelta, limit: int) -> list[StaleVectors]:
+        statement = (
+            select(stale_vectors)
+            .where(stale_vectors.c.since < func.now() - older_than)
+            .order_by(stale_vectors.c.since)
+            .limit(limit)
+        )
+        with self.engine.connect() as connection:
+            return [
+                StaleVectors(
+                    revision=row.revision,
+                    knowledge_base_uuid=row.knowledge_base_uuid,
+                    space=VectorSpace.parse(row.space),
+                    document_id=row.document_id,
+                )
+                for row in connection.execute(statement)
+            ]
+
+    def forget_stale(self, stale: StaleVectors) -> None:
+        statement = delete(stale_vectors).where(stale_vectors.c.revision == stale.revision)
+        with self.engine.begin() as connection:
+            connection.execute(statement)

@@ -1,0 +1,206 @@
+"""Documents on their way into the index, in PostgreSQL: the row is the truth, a job only a nudge."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from contracts.events.knowledge import DocumentFailed, DocumentIndexed
+from services.knowledge.adapters.announcements import announced
+from services.knowledge.adapters.tables import (
+    document,
+    knowledge_base,
+    stale_vectors,
+    task,
+    task_document,
+)
+from services.knowledge.adapters.task_end import end_if_done
+from services.knowledge.domain.index_run import Claim, HeldByAnother, LeaseLost
+from services.knowledge.domain.index_settings import IndexSettings, VectorSpace
+
+_DOCUMENT = document.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresIndexRuns:
+    """The port `IndexRuns`. is_gone: whether a lease's owner is known to have died."""
+
+    engine: Engine
+    default_model: str
+    lease: timedelta
+    is_gone: Callable[[str], bool]
+
+    def claim(self, document_id: int, *, owner: str) -> Claim | None:
+        columns = (
+            document,
+            (_DOCUMENT.lease_until > func.now()).label("is_leased"),
+            knowledge_base.c.uuid.label("base_uuid"),
+            knowledge_base.c.embedding_model,
+            knowledge_base.c.chunk_size,
+            knowledge_base.c.chunk_overlap,
+        )
+        found = (
+            select(*columns)
+            .join(knowledge_base, knowledge_base.c.id == _DOCUMENT.knowledge_base_id)
+            .where(_DOCUMENT.id == document_id, _DOCUMENT.status == "indexing")
+            .with_for_update(of=document)
+        )
+        with self.engine.begin() as connection:
+            row = connection.execute(found).first()
+            if row is None:
+                return None
+            if row.is_leased and row.lease_owner != owner and not self.is_gone(row.lease_owner):
+                raise HeldByAnother(f"document {document_id} is held by {row.lease_owner}")
+            claim = self._claim(row, owner)
+            self._take(connection, claim)
+        return claim
+
+    def _claim(self, row: Any, owner: str) -> Claim:
+        settings = IndexSettings(
+            embedding_model=row.embedding_model or self.default_model,
+            chunk_size=row.chunk_size,
+            chunk_overlap=row.chunk_overlap,
+        )
+        continues = row.building_space is not None and row.building_with == settings.signature
+        return Claim(
+            document_id=row.id,
+            revision=row.revision,
+            owner=owner,
+            user_id=row.user_id,
+            knowledge_base_uuid=row.base_uuid,
+            task_id=row.task_id,
+            name=row.name,
+            object_key=row.object_key,
+            settings=settings,
+            attempts=row.attempts + 1,
+            reached=row.reached if continues else 0,
+            space=VectorSpace.parse(row.building_space) if continues else None,
+        )
+
+    def _take(self, connection: Connection, claim: Claim) -> None:
+        connection.execute(
+            update(document)
+            .where(_DOCUMENT.id == claim.document_id)
+            .values(
+                attempts=claim.attempts,
+                reached=claim.reached,
+                building_with=claim.settings.signature,
+                lease_owner=claim.owner,
+                lease_until=func.now() + self.lease,
+                touched_at=func.now(),
+            )
+        )
+        _tell(connection, claim, state="running", stage=f"fetching {claim.name}")
+
+    def renew(self, claim: Claim) -> None:
+        with self.engine.begin() as connection:
+            self._held(connection, claim)
+
+    def tell(self, claim: Claim, stage: str) -> None:
+        with self.engine.begin() as connection:
+            self._held(connection, claim)
+            _tell(connection, claim, stage=stage)
+
+    def enter_space(self, claim: Claim, space: VectorSpace) -> None:
+        with self.engine.begin() as connection:
+            self._held(connection, claim, building_space=str(space))
+
+    def reach(self, claim: Claim, chunks: int, *, stage: str) -> None:
+        with self.engine.begin() as connection:
+            self._held(connection, claim, reached=chunks, attempts=1 if chunks else claim.attempts)
+            _tell(connection, claim, stage=stage)
+
+    def wait(self, claim: Claim, stage: str) -> None:
+        with self.engine.begin() as connection:
+            blameless = func.greatest(_DOCUMENT.attempts - 1, 0)
+            self._held(connection, claim, attempts=blameless, lease_until=None, lease_owner=None)
+            _tell(connection, claim, stage=stage)
+
+    def succeed(self, claim: Claim, *, chunks: int, space: VectorSpace) -> None:
+        with self._ending(claim) as connection:
+            self._retire(connection, claim, active=True)
+            self._held(
+                connection,
+                claim,
+                status="indexed",
+                error=None,
+                active_revision=claim.revision,
+                active_space=str(space),
+                indexed_with=claim.settings.signature,
+                chunks=chunks,
+                **_AT_REST,
+            )
+            _tell(connection, claim, state="indexed", stage="", chunks=chunks)
+            connection.execute(announced(DocumentIndexed(**_facts(claim), chunks=chunks)))
+
+    def fail(self, claim: Claim, *, reason: str) -> None:
+        with self._ending(claim) as connection:
+            self._retire(connection, claim, active=False)
+            self._held(connection, claim, status="failed", error=reason, **_AT_REST)
+            _tell(connection, claim, state="failed", stage="", error=reason)
+            connection.execute(announced(DocumentFailed(**_facts(claim), reason=reason)))
+
+    @contextmanager
+    def _ending(self, claim: Claim) -> Iterator[Connection]:
+        """The task's row is locked first: the last of its documents sees that it is the last."""
+        with self.engine.begin() as connection:
+            locked = select(task.c.id).where(task.c.id == claim.task_id).with_for_update()
+            connection.execute(locked)
+            yield connection
+            if claim.task_id is not None:
+                end_if_done(connection, claim.task_id)
+
+    def _held(self, connection: Connection, claim: Claim, **values: Any) -> None:
+        fresh = {"lease_until": func.now() + self.lease, "touched_at": func.now(), **values}
+        mine = (
+            update(document)
+            .where(
+                _DOCUMENT.id == claim.document_id,
+                _DOCUMENT.revision == claim.revision,
+                _DOCUMENT.lease_owner == claim.owner,
+                _DOCUMENT.status == "indexing",
+            )
+            .values(**fresh)
+        )
+        if connection.execute(mine.returning(_DOCUMENT.id)).first() is None:
+            raise LeaseLost(f"document {claim.document_id}, revision {claim.revision}")
+
+    def _retire(self, connection: Connection, claim: Claim, *, active: bool) -> None:
+        """The revision that answers no more (active), or never will, is stale if it has vectors."""
+        revision = _DOCUMENT.active_revision if active else _DOCUMENT.revision
+        space = _DOCUMENT.active_space if active else _DOCUMENT.building_space
+        base = select(knowledge_base.c.uuid).where(
+            knowledge_base.c.id == _DOCUMENT.knowledge_base_id
+        )
+        rows = select(revision, base.scalar_subquery(), space, _DOCUMENT.id).where(
+            _DOCUMENT.id == claim.document_id,
+            _DOCUMENT.lease_owner == claim.owner,
+            revision.is_not(None),
+            space.is_not(None),
+        )
+        names = ["revision", "knowledge_base_uuid", "space", "document_id"]
+        connection.execute(insert(stale_vectors).from_select(names, rows))
+
+
+_AT_REST = {"lease_owner": None, "lease_until": None, "attempts": 0, "building_space": None}
+
+
+def _facts(claim: Claim) -> dict[str, Any]:
+    return {
+        "user_id": claim.user_id,
+        "knowledge_base_uuid": claim.knowledge_base_uuid,
+        "document_id": claim.document_id,
+        "document_name": claim.name,
+        "task_id": claim.task_id,
+    }
+
+
+def _tell(connection: Connection, claim: Claim, **values: Any) -> None:
+    mine = (task_document.c.task_id == claim.task_id) & (
+        task_document.c.document_id == claim.document_id
+    )
+    statement = update(task_document).where(mine).values(updated_at=func.now(), **values)
+    connection.execute(statement)

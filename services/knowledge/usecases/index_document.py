@@ -1,0 +1,159 @@
+"""Index one document: fetch, read, cut, embed, store, switch."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import structlog
+
+from contracts.errors import Unavailable
+from services.knowledge.domain.chunking import Chunk, Tokenizer, chunk
+from services.knowledge.domain.extraction import ExtractedDocument, ExtractionFailed
+from services.knowledge.domain.index_run import (
+    ATTEMPTS_ALLOWED,
+    Claim,
+    Interrupted,
+    LeaseLost,
+    ModelRefused,
+)
+from services.knowledge.domain.index_settings import VectorSpace
+from services.knowledge.domain.media_types import UnsupportedDocument, kind_of
+from services.knowledge.ports import (
+    Embedder,
+    Extractor,
+    IndexRuns,
+    Leases,
+    ObjectStore,
+    VectorIndex,
+)
+from services.knowledge.usecases.fill_index import FillIndex
+
+log = structlog.get_logger(__name__)
+MISSING_OBJECT = "The stored file is missing."
+
+
+class IndexIncomplete(Exception):
+    """The index does not hold what it was given: it lost something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexDocument:
+    """Safe to be run again after a crash at any line: what is in stays in, the rest is done."""
+
+    runs: IndexRuns
+    leases: Leases
+    objects: ObjectStore
+    extractor: Extractor
+    tokenizer: Tokenizer
+    embedder: Embedder
+    vectors: VectorIndex
+    owner: str
+    embed_at_once: int = 2
+    extract_timeout_s: float = 120
+
+    def __call__(self, document_id: int) -> None:
+        """Raises HeldByAnother, Interrupted and Unavailable: try again later, nothing is lost."""
+        claim = self.runs.claim(document_id, owner=self.owner)
+        if claim is None:
+            return
+        try:
+            with self.leases.kept(claim) as check:
+                self._end(claim, check)
+        except LeaseLost:
+            return
+        except (Interrupted, Unavailable) as error:
+            self._wait(claim, error)
+            raise
+
+    def _wait(self, claim: Claim, error: Exception) -> None:
+        stage = error.detail if isinstance(error, Unavailable) else "The worker restarts."
+        try:
+            self.runs.wait(claim, f"{claim.name} waits: {stage}")
+        except LeaseLost:
+            return
+
+    def _end(self, claim: Claim, check: Callable[[], None]) -> None:
+        """A document that cannot be indexed ends in a reason; a part that is away does not."""
+        if claim.attempts > ATTEMPTS_ALLOWED:
+            reason = f"Indexing this document crashed {ATTEMPTS_ALLOWED} times."
+            self.runs.fail(claim, reason=reason)
+            return
+        try:
+            chunks, space = self._index(claim, check)
+        except (ExtractionFailed, ModelRefused, UnsupportedDocument) as failure:
+            self.runs.fail(claim, reason=failure.reason)
+            log.info("document_failed", reason=failure.reason)
+        else:
+            self.runs.succeed(claim, chunks=chunks, space=space)
+            log.info("document_indexed", chunks=chunks)
+
+    def _index(self, claim: Claim, check: Callable[[], None]) -> tuple[int, VectorSpace]:
+        with tempfile.TemporaryDirectory(prefix="parlance-") as folder:
+            document = self._read(claim, Path(folder) / "document", check)
+        try:
+            return self._filled(claim, document, check)
+        except IndexIncomplete:
+            self.runs.reach(claim, 0, stage=f"indexing {claim.name} again")
+            return self._filled(replace(claim, reached=0), document, check)
+
+    def _read(self, claim: Claim, path: Path, check: Callable[[], None]) -> ExtractedDocument:
+        kind = kind_of(claim.name)
+        self.runs.tell(claim, f"reading {claim.name}")
+        if not self.objects.download(claim.object_key, path):
+            raise ExtractionFailed(MISSING_OBJECT)
+        check()
+        document = self.extractor.extract(path, kind, timeout_s=self.extract_timeout_s)
+        check()
+        return document
+
+    def _filled(
+        self, claim: Claim, document: ExtractedDocument, check: Callable[[], None]
+    ) -> tuple[int, VectorSpace]:
+        fill = FillIndex(
+            claim=claim,
+            runs=self.runs,
+            embedder=self.embedder,
+            vectors=self.vectors,
+            embed_at_once=self.embed_at_once,
+            check=check,
+            stage=_Stages(claim.name, sum(len(block.text) + 1 for block in document.blocks)),
+        )
+        self.runs.tell(claim, f"embedding {claim.name}")
+        chunks, space = fill(self._chunks(claim, document))
+        if space is None:
+            raise ExtractionFailed("No text found in the document.")
+        check()
+        held = self.vectors.seal(
+            claim.knowledge_base_uuid,
+            space,
+            document_id=claim.document_id,
+            revision=claim.revision,
+            chunks=chunks,
+        )
+        if held != chunks:
+            raise IndexIncomplete(f"{held} of {chunks} chunks")
+        return chunks, space
+
+    def _chunks(self, claim: Claim, document: ExtractedDocument) -> Iterator[Chunk]:
+        return chunk(
+            document.blocks,
+            size_tokens=claim.settings.chunk_size,
+            overlap_tokens=claim.settings.chunk_overlap,
+            tokenizer=self.tokenizer,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stages:
+    """Progress in words: how many chunks there will be is an estimate until the last is cut."""
+
+    name: str
+    characters: int
+
+    def __call__(self, last: Chunk, is_last: bool) -> str:
+        done = last.index + 1
+        if is_last:
+            return f"finishing {self.name} ({done} chunks)"
+        expected = max(done + 1, round(done * self.characters / max(1, last.end_char)))
+        return f"embedding {self.name} ({done} of about {expected} chunks)"
