@@ -78,6 +78,7 @@ async def serve(settings: ChatSettings) -> None:
     configure_logs(process="assistants-chat", level=settings.log_level)
     silence_content()
     application = build(settings)
+    await application.warm_up()
     loop = asyncio.get_running_loop()
 
     def ready() -> None:  # in the probes' thread

@@ -5,11 +5,12 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
+import structlog
 from cohere import AsyncClientV2
 from grpc import aio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chassis.database import async_engine
+from chassis.database import DATABASE_AWAY, async_engine
 from chassis.grpc_wire import channel
 from services.assistants.adapters.cohere_chat import CohereChatModel, Patience
 from services.assistants.adapters.conversation_store import PostgresConversations
@@ -18,7 +19,9 @@ from services.assistants.settings import ChatSettings
 from services.assistants.usecases.answer_question import AnswerQuestion
 from services.assistants.usecases.open_answer import OpenAnswer
 from services.assistants.wiring.prompts import answer_prompt
+from services.assistants.wiring.rehearsal import rehearse
 
+log = structlog.get_logger(__name__)
 PROGRESS_AFTER_S = 3.0
 CONNECT_TIMEOUT_S = 5.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -37,6 +40,15 @@ class Application:
         """Raises while the database cannot be reached."""
         async with self.engine.connect() as connection:
             await connection.exec_driver_sql("select 1")
+
+    async def warm_up(self) -> None:
+        """Connect and rehearse, so that the first caller does not wait for that."""
+        heard = await rehearse()
+        try:
+            await self.check_ready()
+        except DATABASE_AWAY as error:
+            log.warning("database_away", reason=str(error)[:300])
+        log.info("warmed_up", rehearsed_events=heard)
 
     async def close(self) -> None:
         """Keep what is still to be kept, then let go of everything."""

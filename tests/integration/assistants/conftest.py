@@ -1,5 +1,6 @@
 """assistants' processes on a real broker and database; knowledge and the model server stand in."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -89,8 +90,10 @@ def chat_process(stack: Stack, log: Path, **variables: str) -> Iterator[str]:
 
 
 @contextmanager
-def process(command: list[str], log: Path, variables: dict[str, str]) -> Iterator[None]:
-    """A process that is ready; it must end cleanly on SIGTERM."""
+def process(
+    command: list[str], log: Path, variables: dict[str, str], *, ready: str = ""
+) -> Iterator[None]:
+    """A process that is ready (by default its own probe says so); must end on SIGTERM."""
     probe = free_port()
     with log.open("ab") as output:
         running = subprocess.Popen(
@@ -106,19 +109,22 @@ def process(command: list[str], log: Path, variables: dict[str, str]) -> Iterato
             stderr=output,
         )
     try:
-        wait_ready(probe, running, log)
+        wait_ready(ready or f"http://127.0.0.1:{probe}/readyz", running, log)
         yield
     finally:
         running.terminate()
-        status = running.wait(15)
-    assert status == 0, log.read_text()[-3000:]
+        try:
+            status = running.wait(15)
+        finally:
+            running.kill()
+    assert status in {0, -signal.SIGTERM}, log.read_text()[-3000:]
 
 
-def wait_ready(probe: int, running: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 20
+def wait_ready(url: str, running: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline and running.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{probe}/readyz", timeout=1):
+            with urllib.request.urlopen(url, timeout=1):
                 return
         except OSError:
             time.sleep(0.05)

@@ -1,7 +1,7 @@
 # ruff: noqa: E402 - go_green comes before anything else
 """A knowledge service that knows one knowledge base: a nameko process for assistants' tests.
 
-User 1's, number 7. Number 8 exists as well, but asking for it takes longer than anybody waits.
+User 1's, number 7. Number 8 exists as well, but asking for it takes longer than the tests wait.
 """
 
 from uuid import UUID
@@ -29,7 +29,7 @@ class KnowledgeStandIn:
     @answers(KnowledgeBaseOf)
     def get_knowledge_base(self, request: KnowledgeBaseOf) -> KnowledgeBase:
         if request.knowledge_base == "8":
-            time.sleep(30)
+            time.sleep(4)
         self._check(request)
         fields = {"description": "", "embedding_type": "hybrid", "retrieval_method": "hybrid"}
         numbers = dict.fromkeys(

@@ -21,3 +21,4 @@ def served(server: AbstractAsyncContextManager[Server]) -> Iterator[Server]:
         asyncio.run_coroutine_threadsafe(server.__aexit__(None, None, None), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
+        loop.close()

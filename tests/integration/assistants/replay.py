@@ -25,6 +25,7 @@ class ReplayServer:
         self.headers: list[dict[str, str]] = []
         self.hung_up_at: list[float] = []
         self.words_sent = 0
+        self._calls: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "ReplayServer":
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -33,8 +34,15 @@ class ReplayServer:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
+        for open_call in list(self._calls):
+            open_call.cancel()
+        await asyncio.gather(*self._calls, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        call = asyncio.current_task()
+        assert call
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             await self._answer(reader, writer)
         writer.close()

@@ -141,9 +141,7 @@ async def test_a_call_that_is_delivered_again_makes_no_second_assistant(
         answer = await assistants("list_configurations", request, AssistantSummaries)
         return len(answer.assistants)
 
-    while await listed() == 0:
-        await asyncio.sleep(0.02)
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.5)
     assert await listed() == 1
 
 
