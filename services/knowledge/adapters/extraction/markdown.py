@@ -103,9 +103,11 @@ class MarkdownWalk:
         cells = [_plain(cell).strip() for cell in line.strip().strip("|").split("|")]
         if not self.columns:
             self.columns = cells
-            return
-        names = self.columns + [""] * len(cells)
-        pairs = [f"{n}: {c}" if n else c for n, c in zip(names, cells, strict=False) if c]
+            cells_named = [("", cell) for cell in cells]
+        else:
+            names = self.columns + [""] * len(cells)
+            cells_named = list(zip(names, cells, strict=False))
+        pairs = [f"{name}: {cell}" if name else cell for name, cell in cells_named if cell]
         if pairs:
             yield Block(text="; ".join(pairs), kind="table_row", heading_path=self.outline.path)
 

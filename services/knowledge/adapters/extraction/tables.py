@@ -8,27 +8,24 @@ _LOOKED_AT_FOR_NAMES = 60  # characters; longer cells are prose, not column name
 def labelled_rows(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """One line for each row that is not blank: "Name: value; Name: value".
 
-    The names are a table's first row of several short words; rows before it, and those of tables
-    without names, are given as "value; value". A blank row lets the next table name its columns.
+    The names are a table's first row of several short words; they, the rows before them and those of
+    tables without names are given as "value; value". After a blank row a new table may begin.
     """
     names: Sequence[str] = ()
-    may_name = True
-    held: Sequence[str] | None = None  # a row of names until a row of values follows it
+    may_name, has_values = True, False
     for row in rows:
         filled = [cell for cell in row if cell.strip()]
         if not filled:
-            may_name = True
+            may_name = has_values or not names
             continue
         if may_name and len(filled) > 1:
             may_name = False
-            if held is None and _could_be_names(filled):
-                held = row
+            if _could_be_names(filled):
+                names, has_values = row, False
+                yield _line((), row)
                 continue
-        if held is not None:
-            names, held = held, None
+        has_values = has_values or any(map(_is_value, filled))
         yield _line(names, row)
-    if held is not None:
-        yield _line((), held)
 
 
 def _could_be_names(cells: list[str]) -> bool:

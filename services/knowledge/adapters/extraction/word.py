@@ -138,14 +138,15 @@ def _rows(table: Any) -> tuple[list[list[str]], list[Any]]:
     """Cells by row, merged ones repeated below where they continue; and the tables inside cells."""
     rows: list[list[str]] = []
     nested: list[Any] = []
+    above: dict[int, str] = {}
     for row in _below(table, _TR):
         cells: list[str] = []
         for cell in _below(row, _TC):
             column = len(cells)
             text = " ".join("".join(_texts(p)).strip() for p in _below(cell, _P))
             nested.extend(_below(cell, _TBL))
-            if _continues(cell) and rows and column < len(rows[-1]):
-                text = rows[-1][column]
+            text = above.get(column, text) if _continues(cell) else text
+            above[column] = text
             cells.extend([text, *[""] * (_span(cell) - 1)])
         rows.append(cells)
     return rows, nested
