@@ -1,8 +1,6 @@
 """`python -m local up`: one run, from the lock on the data folder to the last process's end."""
 
 import asyncio
-import ctypes
-import os
 import signal
 import sys
 import time
@@ -10,12 +8,14 @@ from collections.abc import Sequence
 
 from local.console import Console
 from local.layout import HOST, Layout
+from local.make import until_make_is_interrupted
 from local.plan import Plan, make_plan
 from local.ports import check_ports
-from local.state import DataLock
+from local.state import AlreadyRunningError, DataLock, read_state
 from local.supervisor import StartFailedError, Supervisor
 
 _IMPATIENT_AFTER_SECONDS = 2.0
+_PREVIOUS_RUN_SECONDS = 15.0
 
 
 def up(layout: Layout, *, only: Sequence[str], verbose: bool, controlled: bool) -> int:
@@ -23,21 +23,33 @@ def up(layout: Layout, *, only: Sequence[str], verbose: bool, controlled: bool) 
 
     `controlled` takes commands from standard input (see local/stack.py) and ends with it.
     """
-    lock = DataLock(layout.data)
+    lock = _lock(layout)
     try:
         plan = make_plan(layout, only)
         check_ports(plan.parts)
-        if "MAKELEVEL" in os.environ:  # noqa: TID251 - whether make is the parent
-            ctypes.CDLL(None).prctl(1, int(signal.SIGTERM), 0, 0, 0)
         return asyncio.run(_run(layout, plan, Console(verbose=verbose), controlled=controlled))
     finally:
         lock.release()
+
+
+def _lock(layout: Layout) -> DataLock:
+    """The lock on the data folder; waits for a run that is just ending."""
+    deadline = time.monotonic() + _PREVIOUS_RUN_SECONDS
+    while True:
+        try:
+            return DataLock(layout.data)
+        except AlreadyRunningError:
+            phase = read_state(layout.state_file).get("phase")
+            if phase not in ("stopping", "stopped") or time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)
 
 
 async def _run(layout: Layout, plan: Plan, console: Console, *, controlled: bool) -> int:
     begun = time.monotonic()
     supervisor = Supervisor(layout, plan.parts, console)
     ending = _end_on_signals(supervisor, console)
+    supervisor.accompany(_end_with_make(ending))
     if controlled:
         await _obey_standard_input(supervisor, ending)
     console.say(f"Starting {len(plan.parts)} parts; data in {layout.data}, logs in its log folder")
@@ -89,6 +101,11 @@ def _end_on_signals(supervisor: Supervisor, console: Console) -> asyncio.Event:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, on_signal)
     return ending
+
+
+async def _end_with_make(ending: asyncio.Event) -> None:
+    await until_make_is_interrupted()
+    ending.set()
 
 
 async def _obey_standard_input(supervisor: Supervisor, ending: asyncio.Event) -> None:
