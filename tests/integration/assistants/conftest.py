@@ -30,7 +30,7 @@ from .replay import ReplayServer
 from .search_stand_in import SearchStandIn
 
 BASE_PORT = 20_400
-WEIGHTS = REPOSITORY / ".weights" / "models" / "all-minilm-l6-v2"
+WEIGHTS = REPOSITORY / ".weights" / "models"
 _users = count(1_000)
 
 

@@ -17,8 +17,11 @@ from services.assistants.domain.answer import NOTHING_FOUND
 from .conftest import WEIGHTS, Chat, chat_process, process
 from .search_stand_in import EMPTY, FULL, TEXTS, SearchStandIn
 
-pytestmark = pytest.mark.skipif(not WEIGHTS.exists(), reason="no weights (make setup)")
+pytestmark = pytest.mark.skipif(
+    not (WEIGHTS / "all-minilm-l6-v2").exists(), reason="no weights (make setup)"
+)
 Make = Callable[..., Assistant]
+GENERATIVE = "smollm2-135m"
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,10 @@ def models_url(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     log = tmp_path_factory.mktemp("models") / "models.log"
     command = [sys.executable, "-m", "services.models", "serve"]
     url = stack.environment["PARLANCE_MODELS_URL"]
-    with process(command, log, stack.environment, ready=f"{url}/readyz"):
+    small = {
+        "PARLANCE_MODELS_GENERATIVE": GENERATIVE if (WEIGHTS / GENERATIVE).exists() else "none"
+    }
+    with process(command, log, {**stack.environment, **small}, ready=f"{url}/readyz"):
         yield url
 
 

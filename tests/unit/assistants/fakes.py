@@ -1,0 +1,172 @@
+"""In-memory ports of assistants; they keep the promises that ports.py makes."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.errors import NotFound, ServiceError
+from contracts.rpc.assistants import Assistant, AssistantFields, AssistantSummary
+from services.assistants.domain.answer import Finished, ModelEvent, ModelRequest, StoredAnswer
+from services.assistants.domain.citation import Passage
+from services.assistants.domain.conversation import OpenedConversation, Turn
+
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+ANN = UUID(int=1)
+HANDBOOK = UUID(int=2)
+TASK = UUID(int=3)
+
+
+def an_assistant(**fields: Any) -> Assistant:
+    """One with the contract's defaults."""
+    own = {"id": 1, "assistant_uuid": ANN, "created_at": MOMENT, "updated_at": MOMENT}
+    unset = {"knowledge_base": None, "archived_at": None}
+    defaults = AssistantFields()
+    decided = {name: getattr(defaults, name) for name in AssistantFields.model_fields}
+    return Assistant.model_validate({**own, **unset, **decided, **fields})
+
+
+def a_passage(text: str = "Two years.", **fields: Any) -> Passage:
+    values = {
+        "document_id": 40,
+        "document_name": "Warranty.pdf",
+        "kind": "file",
+        "url": "",
+        "page": 3,
+        "heading": "",
+        "chunk": 0,
+        "score": 0.9,
+    }
+    return Passage(text=text, **{**values, **fields})
+
+
+@dataclass
+class FakeAssistants:
+    """The port `Assistants`."""
+
+    by_owner: dict[tuple[int, UUID], Assistant] = field(default_factory=dict)
+    applied: set[UUID] = field(default_factory=set)
+
+    def add(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:
+        made = an_assistant(assistant_uuid=assistant_uuid, **changes)
+        return self.by_owner.setdefault((user_id, assistant_uuid), made)
+
+    def get(self, *, user_id: int, assistant_uuid: UUID) -> Assistant:
+        try:
+            return self.by_owner[user_id, assistant_uuid]
+        except KeyError:
+            raise NotFound(what="assistant") from None
+
+    def change(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:
+        now = self.get(user_id=user_id, assistant_uuid=assistant_uuid)
+        changed = now.model_copy(update=changes)
+        self.by_owner[user_id, assistant_uuid] = changed
+        return changed
+
+    def summaries(self, *, user_id: int, include_archived: bool) -> list[AssistantSummary]:
+        mine = [each for (owner, _), each in self.by_owner.items() if owner == user_id]
+        return [
+            AssistantSummary.model_validate(each.model_dump())
+            for each in mine
+            if include_archived or each.archived_at is None
+        ]
+
+    def forget_knowledge_base(
+        self, *, knowledge_base: UUID, consumer: str, message_id: UUID
+    ) -> int:
+        if message_id in self.applied:
+            return 0
+        self.applied.add(message_id)
+        using = [
+            key for key, each in self.by_owner.items() if each.knowledge_base == knowledge_base
+        ]
+        for key in using:
+            self.by_owner[key] = self.by_owner[key].model_copy(update={"knowledge_base": None})
+        return len(using)
+
+
+@dataclass
+class FakeKnowledgeBases:
+    """The port `KnowledgeBases`: user 1 has number 7."""
+
+    error: ServiceError | None = None
+    started: list[UUID] = field(default_factory=list)
+
+    def resolve(self, *, user_id: int, knowledge_base: str) -> UUID:
+        if self.error:
+            raise self.error
+        if (user_id, knowledge_base) != (1, "7"):
+            raise NotFound(what="knowledge_base")
+        return HANDBOOK
+
+    def start_indexing(self, *, user_id: int, knowledge_base: UUID) -> UUID:
+        if self.error:
+            raise self.error
+        self.started.append(knowledge_base)
+        return TASK
+
+
+@dataclass
+class FakeConversations:
+    """The port `Conversations`: one assistant for everybody."""
+
+    assistant: Assistant
+    history: tuple[Turn, ...] = ()
+    error: Exception | None = None
+    kept: list[StoredAnswer] = field(default_factory=list)
+    may_keep: asyncio.Event | None = None
+
+    async def open(
+        self, *, user_id: int, assistant_uuid: UUID | None, conversation_uuid: UUID | None
+    ) -> OpenedConversation:
+        return OpenedConversation(
+            assistant=self.assistant, conversation_uuid=conversation_uuid, history=self.history
+        )
+
+    async def keep(self, answer: StoredAnswer) -> None:
+        if self.may_keep:
+            await self.may_keep.wait()
+        if self.error:
+            raise self.error
+        self.kept.append(answer)
+
+
+@dataclass
+class FakeSearch:
+    """The port `PassageSearch`."""
+
+    found: list[Passage] = field(default_factory=list)
+    error: ServiceError | None = None
+    queries: list[str] = field(default_factory=list)
+
+    async def passages(self, *, user_id: int, knowledge_base: UUID, query: str) -> list[Passage]:
+        self.queries.append(query)
+        if self.error:
+            raise self.error
+        return self.found
+
+
+@dataclass
+class FakeModel:
+    """The port `ChatModel`: says its events; an exception among them is raised, an Event waited for."""
+
+    events: list[ModelEvent | Exception | asyncio.Event] = field(
+        default_factory=lambda: [Finished(reason="complete")]
+    )
+    requests: list[ModelRequest] = field(default_factory=list)
+    closed: int = 0
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+        self.requests.append(request)
+        try:
+            for event in self.events:
+                if isinstance(event, Exception):
+                    raise event
+                if isinstance(event, asyncio.Event):
+                    await event.wait()
+                else:
+                    yield event
+        finally:
+            self.closed += 1
