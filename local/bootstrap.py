@@ -1,99 +1,31 @@
-"""Install what the local run needs, on a machine that may have nothing but Python 3.11.
+"""The first code that runs: find Python 3.11, then install (`setup`) or install and start (`run`).
 
-`python3 -m local.bootstrap setup` installs; `... run` installs and becomes the launcher. Only the
-standard library; what is already there costs no time.
+It must be readable to older Pythons, or they could not say what is wrong.
 """
 
-import hashlib
 import os
+import shutil
+import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
-from local.debian import install_rabbitmq
-from local.install import SetupError, run
-from local.layout import REPOSITORY
-from local.rabbitmq import find_scripts
-from local.uv import find_uv
-
-VENV = REPOSITORY / ".venv"
-PYTHON = VENV / "bin" / "python"
-
-
-def setup() -> None:
-    """Every step in order; each is skipped when its result is there and fresh."""
-    if sys.version_info[:2] != (3, 11):
-        have = ".".join(str(number) for number in sys.version_info[:3])
-        raise SetupError(
-            f"Parlance needs Python 3.11, this is {have} ({sys.executable})",
-            "run `make PYTHON=/path/to/python3.11 run` (Debian 12 has it as `python3`)",
-        )
-    _unless_fresh(VENV / ".synced", _digest("uv.lock", "pyproject.toml"), _sync)
-    if find_scripts() is None and not os.environ.get("PARLANCE_AMQP_URL"):  # noqa: TID251
-        install_rabbitmq()
-    protos = sorted(str(path) for path in Path("protos").rglob("*.proto"))
-    _unless_fresh(VENV / ".protos", _digest("uv.lock", *protos), _generate)
-    lock = Path("services/models/weights.lock.json")
-    if lock.exists():
-        _unless_fresh(REPOSITORY / ".weights" / ".fetched", _digest(str(lock)), _fetch_weights)
-
-
-def _unless_fresh(stamp: Path, digest: str, step: Callable[[], None]) -> None:
-    """Run the step unless the stamp says that it ran on the same input."""
-    if stamp.exists() and stamp.read_text() == digest:
-        return
-    step()
-    stamp.parent.mkdir(exist_ok=True)
-    stamp.write_text(digest)
-
-
-def _digest(*names: str) -> str:
-    content = hashlib.sha256()
-    for name in names:
-        content.update(name.encode() + Path(name).read_bytes())
-    return content.hexdigest()
-
-
-def _sync() -> None:
-    run(
-        "Python packages from uv.lock into .venv",
-        [str(find_uv()), "sync", "--frozen", "--python", sys.executable],
-        "check the network and the disk; behind a proxy set HTTPS_PROXY, for own certificates "
-        "SSL_CERT_FILE; then run the command again, it continues",
-        variables={"UV_PROJECT_ENVIRONMENT": str(VENV), "UV_LINK_MODE": "copy"},
-    )
-
-
-def _generate() -> None:
-    run(
-        "Python code from protos/",
-        [str(PYTHON), "-m", "local.protos"],
-        "the message above names the file and line",
-    )
-
-
-def _fetch_weights() -> None:
-    run(
-        "model weights into .weights",
-        [str(PYTHON), "-m", "services.models", "fetch"],
-        "check the network, then run the command again; or set PARLANCE_MODELS_URL to a server "
-        "that speaks Cohere's v2 API",
-        shown=True,
-    )
+_WANTED = "3.11"
 
 
 def main() -> int:
-    """Set up; for `run` go on as the launcher, in this same process."""
-    os.chdir(REPOSITORY)
-    try:
-        setup()
-    except SetupError as error:
-        print(f"\nparlance: {error}", file=sys.stderr)
-        return 1
-    if sys.argv[1:] == ["run"]:
-        sys.stdout.flush()
-        os.execv(PYTHON, [str(PYTHON), "-m", "local", "up"])  # noqa: S606 - becomes it
-    return 0
+    """Go on in this Python when it is the right one, else in a python3.11 on the PATH."""
+    if "{}.{}".format(*sys.version_info[:2]) == _WANTED:
+        from local.setup import main as set_up  # noqa: PLC0415 - new syntax inside
+
+        return set_up(sys.argv[1:])
+    other = shutil.which("python" + _WANTED)
+    if other and subprocess.call([other, "-c", ""], stderr=subprocess.DEVNULL) == 0:
+        os.execv(other, [other, "-m", "local.bootstrap", *sys.argv[1:]])  # noqa: S606
+    sys.stderr.write(
+        f"parlance: Python 3.11 is needed, this is {sys.version.split()[0]} ({sys.executable})\n"
+        "  what to do: apt-get install python3 on Debian 12, or\n"
+        "  make PYTHON=/path/to/python3.11 run\n"
+    )
+    return 1
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from local import debian
-from local.bootstrap import _unless_fresh
 from local.install import SetupError
+from local.setup import _unless_fresh
 from local.uv import _version
 
 
