@@ -1,5 +1,7 @@
 """Pydantic's findings in the words that REST framework would use, one entry per field."""
 
+from typing import Any
+
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -47,11 +49,22 @@ def _message(error: ErrorDetails) -> str:
         return "This field may not be null."
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
-    template = MESSAGES.get(error["type"])
+    template = MESSAGES.get(_kind(error))
     if template is None:
         return error["msg"]
-    context = {**error.get("ctx", {}), "kind": type(given).__name__, "given": str(given)[:100]}
-    return template.format(**context)
+    limits = {name: _plain(value) for name, value in error.get("ctx", {}).items()}
+    return template.format(**limits, kind=type(given).__name__, given=str(given)[:100])
+
+
+def _kind(error: ErrorDetails) -> str:
+    """A length limit behind a validator does not know that it is about text."""
+    kind = error["type"]
+    is_text = isinstance(error.get("input"), str)
+    return f"string_{kind}" if is_text and kind in {"too_long", "too_short"} else kind
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def invalid_request(
