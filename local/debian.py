@@ -25,7 +25,8 @@ _PACKAGES = (
 _ELSEWHERE = (
     "install RabbitMQ 3.10 or newer yourself, or set PARLANCE_AMQP_URL to a broker of yours"
 )
-_RETRY = f"check the network and /etc/apt/sources.list, then run the command again; or {_ELSEWHERE}"
+_NETWORK = "check the network and apt's sources (/etc/apt), then run the command again; or "
+_RETRY = _NETWORK + _ELSEWHERE
 _POLICY = Path("/usr/sbin/policy-rc.d")
 
 
@@ -81,13 +82,13 @@ def _no_system_service(sudo: Sequence[str]) -> Iterator[None]:
 def _unpack_for_this_user() -> None:
     """RabbitMQ and Erlang below .data/tools; renamed into place when complete."""
     fresh = RELOCATED.with_suffix(".new")
-    download(_PACKAGES, into=fresh)
+    download(_PACKAGES, into=fresh, otherwise=_ELSEWHERE)
     _relocate_erlang(fresh)
     shutil.rmtree(RELOCATED, ignore_errors=True)
     fresh.rename(RELOCATED)
 
 
-def download(packages: Sequence[str], *, into: Path) -> None:
+def download(packages: Sequence[str], *, into: Path, otherwise: str) -> None:
     """Download Debian packages with apt state of our own and unpack them; needs no root."""
     work = TOOLS / "apt"
     for folder in ("state/lists/partial", "cache/archives/partial", "debs"):
@@ -102,9 +103,9 @@ def download(packages: Sequence[str], *, into: Path) -> None:
     }
     apt = ["apt-get", *(f"-o{name}={value}" for name, value in options.items())]
     debs = work / "debs"
-    run("Debian's list of packages", [*apt, "update"], _RETRY)
+    run("Debian's list of packages", [*apt, "update"], _NETWORK + otherwise)
     what = f"Debian packages {packages[0]} ..., for this user only"
-    run(what, [*apt, "download", *packages], _RETRY, folder=debs)
+    run(what, [*apt, "download", *packages], _NETWORK + otherwise, folder=debs)
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir(parents=True)
     for deb in sorted(debs.glob("*.deb")):

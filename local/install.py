@@ -50,5 +50,5 @@ def run(
         last = "\n".join((done.stdout or "").splitlines()[-15:])
         if last:
             print(last, file=sys.stderr)
-        shortened = " ".join(command)[:200]
+        shortened = " ".join(word for word in command if not word.startswith("-o"))[:200]
         raise SetupError(f"{purpose}: `{shortened}` ended with {done.returncode}", remedy)

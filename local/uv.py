@@ -12,9 +12,10 @@ from local.install import SetupError, run
 from local.layout import REPOSITORY, TOOLS
 
 _REQUIREMENTS = REPOSITORY / "local" / "uv-requirements.txt"
+_OWN_UV = "install uv yourself so that `uv --version` works"
 _RETRY = (
     "check the network (a proxy: HTTPS_PROXY, own certificates: PIP_CERT), then run the command "
-    "again; or install uv yourself so that `uv --version` works"
+    f"again; or {_OWN_UV}"
 )
 
 
@@ -59,7 +60,7 @@ def _debian_wheel() -> Path:
     """Fetch Debian's python3-pip-whl and take the wheel out of it; needs no root."""
     if shutil.which("apt-get") is None:
         raise SetupError("Python has no pip and this system has no apt-get", _RETRY)
-    download(["python3-pip-whl"], into=TOOLS / "pip-package")
+    download(["python3-pip-whl"], into=TOOLS / "pip-package", otherwise=_OWN_UV)
     found = sorted((TOOLS / "pip-package").glob("usr/share/python-wheels/pip-*.whl"))
     if not found:
         raise SetupError("Debian's python3-pip-whl holds no pip", _RETRY)
