@@ -1,6 +1,7 @@
 """assistants answers: the assistants' configurations and prompts. Chat is gRPC (`protos/assistants`)."""
 
 import json
+import re
 from typing import Annotated, Any, Literal, Protocol
 from uuid import UUID
 
@@ -30,11 +31,16 @@ def _example(value: Any) -> Any:
 
 
 def _small(value: Any) -> Any:
-    if len(json.dumps(value)) > 65_536:
+    dumped = json.dumps(value, ensure_ascii=False)
+    if len(dumped) > 65_536:
         raise ValueError("Ensure this field has no more than 65536 characters of JSON.")
+    if UNSTORABLE.search(dumped):
+        raise ValueError("Null characters and lone surrogates are not allowed.")
     return value
 
 
+UNSTORABLE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
+"""In JSON text: an escaped NUL (an even number of backslashes before it), a lone surrogate."""
 ShortText = Annotated[Text, Field(max_length=255)]
 Json = Annotated[list[Any] | dict[str, Any], AfterValidator(_small)]
 ModelName = Annotated[Text, Field(max_length=100)]
