@@ -12,11 +12,12 @@ from chassis.door_errors import as_service_error
 from chassis.grpc_wire import end_with_status, request_id_of, serve_grpc
 from chassis.logs import configure_logs, request_bound
 from chassis.probes import serve_probes
-from contracts.errors import InvalidRequest
+from contracts.errors import InvalidRequest, ServiceError
 from protos.assistants.v1 import chat_pb2_grpc
 from services.assistants.adapters.cohere_events import silence_content
 from services.assistants.domain.answer import Done, Failed, Question
 from services.assistants.domain.conversation import Turn
+from services.assistants.entrypoints.answer_course import Course
 from services.assistants.entrypoints.chat_wire import encoded
 from services.assistants.settings import ChatSettings
 from services.assistants.usecases.answer_question import AnswerQuestion
@@ -33,22 +34,22 @@ class ChatServicer(chat_pb2_grpc.ChatServicer):
     answer_question: AnswerQuestion
 
     async def Answer(self, request: Any, context: Any) -> None:  # noqa: N802 - gRPC's name
-        with request_bound(request_id_of(context)):
-            has_begun = False
+        with request_bound(request_id_of(context)), Course() as course:
             try:
                 async with aclosing(self.answer_question(question_of(request))) as events:
                     async for event in events:
-                        has_begun = True
+                        course.take(event)
                         await context.write(encoded(event))
             except Exception as error:  # noqa: BLE001 - a door tells every error
-                if not has_begun:
-                    await end_with_status(context, error)
-                for event in _ending(error):
+                told = as_service_error(error)
+                course.outcome = type(told).__name__
+                if not course.has_begun:
+                    await end_with_status(context, told)
+                for event in _ending(told):
                     await context.write(encoded(event))
 
 
-def _ending(error: Exception) -> tuple[Failed, Done]:
-    told = as_service_error(error)
+def _ending(told: ServiceError) -> tuple[Failed, Done]:
     return Failed(told.detail), Done(
         finish_reason="error", input_tokens=0, output_tokens=0, conversation_uuid=None, model=""
     )

@@ -15,6 +15,7 @@ from chassis.grpc_wire import channel
 from services.assistants.adapters.cohere_chat import CohereChatModel, Patience
 from services.assistants.adapters.conversation_store import PostgresConversations
 from services.assistants.adapters.passage_search import GrpcPassageSearch
+from services.assistants.adapters.reused_connection import read_to_the_end
 from services.assistants.settings import ChatSettings
 from services.assistants.usecases.answer_question import AnswerQuestion
 from services.assistants.usecases.open_answer import OpenAnswer
@@ -24,6 +25,7 @@ from services.assistants.wiring.rehearsal import rehearse
 log = structlog.get_logger(__name__)
 PROGRESS_AFTER_S = 3.0
 CONNECT_TIMEOUT_S = 5.0
+KEPT_OPEN_S = 30.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -91,8 +93,10 @@ def _http(models_url: str) -> httpx.AsyncClient:
     """A proxy of the environment is for hosts elsewhere only."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(None, connect=CONNECT_TIMEOUT_S),
+        limits=httpx.Limits(keepalive_expiry=KEPT_OPEN_S),
         trust_env=urlsplit(models_url).hostname not in LOOPBACK,
         follow_redirects=True,
+        event_hooks={"response": [read_to_the_end]},
     )
 
 

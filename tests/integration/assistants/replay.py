@@ -24,7 +24,7 @@ class ReplayServer:
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.hung_up_at: list[float] = []
-        self.words_sent = 0
+        self.connections = 0
         self._calls: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "ReplayServer":
@@ -44,7 +44,9 @@ class ReplayServer:
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            await self._answer(reader, writer)
+            self.connections += 1
+            while True:
+                await self._answer(reader, writer)
         writer.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -87,12 +89,13 @@ class ReplayServer:
             writer.transport.abort()
         else:
             await self._send(writer, (RECORDED / f"{name}.sse").read_bytes())
+            if name == "without_an_end":
+                raise ConnectionError
 
     async def _talk(self, writer: asyncio.StreamWriter) -> None:
         while True:
             writer.write(_chunk(TEXT.encode()))
             await writer.drain()
-            self.words_sent += 1
             await asyncio.sleep(SLOW_EVENTS_S)
 
     async def _until_hung_up(self, reader: asyncio.StreamReader) -> None:

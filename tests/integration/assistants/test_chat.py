@@ -167,6 +167,19 @@ async def test_an_answer_ends_as_the_model_ended_it(
     assert told.done.conversation_id
 
 
+async def test_one_connection_serves_answer_after_answer(
+    chat: Chat, make_assistant: Make, replay: ReplayServer
+) -> None:
+    assistant = make_assistant(model_name="cited")
+    await chat.ask("Warranty?", assistant=assistant)
+    before = replay.connections
+
+    for _ in range(3):
+        await chat.ask("Warranty?", assistant=assistant)
+
+    assert replay.connections == before
+
+
 async def test_a_tool_that_nobody_offered_ends_the_answer(chat: Chat, make_assistant: Make) -> None:
     told = await chat.ask("Warranty?", assistant=make_assistant(model_name="tool_call"))
 

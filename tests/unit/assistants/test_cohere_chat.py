@@ -79,6 +79,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     "first",
     [
         httpx.ConnectError("refused"),
+        httpx.RemoteProtocolError("Server disconnected without sending a response."),
         refusal(429),
         refusal(503),
         refusal(429, Retry_After="0.01"),
@@ -100,7 +101,8 @@ async def test_opening_is_tried_once_more(first: httpx.Response | Exception) -> 
         (refusal(429, Retry_After="Fri, 31 Dec 2027 23:59:59 GMT"), 1),
         (refusal(500), 1),
         (refusal(401), 1),
-        (httpx.ReadError("gone"), 1),
+        (httpx.ReadError("gone"), 2),
+        (httpx.ReadTimeout("slow"), 1),
         (httpx.Response(200, headers={"content-type": "text/html"}, text="<p>"), 1),
         (httpx.Response(200, headers={"content-type": "text/event-stream"}, text=""), 1),
     ],
