@@ -46,7 +46,7 @@ class HeartbeatLeases:
                 self.runs.renew(claim)
             except LeaseLost:
                 if not ended.is_set():
-                    log.warning("lease_lost", document_id=claim.document_id)
+                    log.info("lease_lost", document_id=claim.document_id)
                 lost.set()
                 return
             except SQLAlchemyError as error:  # the work itself will notice when it matters

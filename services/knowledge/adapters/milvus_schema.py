@@ -1,6 +1,7 @@
 """How chunks lie in Milvus: fields, indexes, names of collections, filters."""
 
 import hashlib
+import logging
 from collections.abc import Iterable
 from typing import Any, Literal
 from uuid import UUID
@@ -9,6 +10,9 @@ from pymilvus import DataType, Function, FunctionType, MilvusClient
 
 from services.knowledge.domain.index_run import IndexedChunk
 from services.knowledge.domain.index_settings import VectorSpace
+
+# It tells every failure with a traceback, and past our format; we tell them once ourselves.
+logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
 
 Layout = Literal["collection_per_knowledge_base", "partition_key"]
 IndexType = Literal["FLAT", "HNSW"]

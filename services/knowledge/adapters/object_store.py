@@ -10,7 +10,7 @@ from urllib.parse import quote
 import boto3
 import structlog
 from botocore.config import Config
-from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from contracts.errors import Unavailable
 
@@ -106,7 +106,7 @@ def _reached(*, missing_ok: bool = False) -> Iterator[None]:
             return
         log.warning("object_storage_refused", reason=str(error)[:300])
         raise Unavailable.of("Object storage") from error
-    except (HTTPClientError, IncompleteReadError, OSError) as error:
+    except (BotoCoreError, OSError) as error:
         log.warning("object_storage_away", reason=repr(error)[:300])
         raise Unavailable.of("Object storage") from error
 

@@ -131,7 +131,7 @@ class MilvusPassageIndex:
         except (*AWAY, TimeoutError) as error:
             is_lost = isinstance(error, MilvusException) and error.code == NO_SUCH_COLLECTION
             event = "vectors_lost" if is_lost else "vector_store_fails"
-            log.warning(event, collection=name, reason=repr(error)[:300])
+            log.warning(event, collection=name, reason=str(error)[:300] or repr(error))
             await self._disconnect()
             raise Unavailable.of(CAPABILITY) from error
 

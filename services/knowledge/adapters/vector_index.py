@@ -125,7 +125,7 @@ class MilvusVectorIndex:
         try:
             return work(self._connected(), *arguments)
         except AWAY as error:
-            log.warning("vector_store_fails", reason=repr(error)[:300])
+            log.warning("vector_store_fails", reason=str(error)[:300] or repr(error))
             self._disconnect()
             raise Unavailable.of(CAPABILITY) from error
 

@@ -1,0 +1,113 @@
+"""Sweeping: only what nobody needs goes, only what nobody works on is set going again."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from contracts.errors import Unavailable
+from services.knowledge.domain.document import Upload
+from services.knowledge.domain.index_run import StaleVectors
+from services.knowledge.domain.index_settings import VectorSpace
+from services.knowledge.usecases.sweep import Sweep
+
+from .fakes import NOW, FakeObjects, FakeUploads, FakeVectors, World
+
+
+@dataclass
+class Care:
+    left: list[StaleVectors] = field(default_factory=list)
+    adopted: int = 0
+
+    def alone(self):
+        return nullcontext(enter_result=True)
+
+    def adopt_orphans(self, *, silent_for: timedelta) -> int:
+        self.adopted += 1
+        return 1
+
+    def finish_tasks(self) -> int:
+        return 0
+
+    def stale(self, *, older_than: timedelta, limit: int) -> list[StaleVectors]:
+        return list(self.left)
+
+    def forget_stale(self, stale: StaleVectors) -> None:
+        self.left.remove(stale)
+
+
+@dataclass
+class Jobs:
+    number: int = 0
+
+    def waiting(self) -> int:
+        return self.number
+
+
+def sweep(world: World | None = None, **parts: object) -> Sweep:
+    defaults = {
+        "care": Care(),
+        "jobs": Jobs(),
+        "uploads": FakeUploads(world or World()),
+        "objects": FakeObjects(),
+        "vectors": FakeVectors(),
+        "now": lambda: NOW,
+    }
+    return Sweep(**(defaults | parts))  # type: ignore[arg-type]
+
+
+def test_nothing_is_adopted_while_jobs_wait() -> None:
+    care = Care()
+    sweep(care=care, jobs=Jobs(1)).adopt_orphans()
+    assert care.adopted == 0
+    sweep(care=care, jobs=Jobs(0)).adopt_orphans()
+    assert care.adopted == 1
+
+
+def test_stale_vectors_go_and_only_then_are_forgotten() -> None:
+    stale = StaleVectors(
+        revision=3,
+        knowledge_base_uuid=uuid4(),
+        space=VectorSpace(model="m", dimension=2),
+        document_id=1,
+    )
+    care, vectors = Care([stale]), FakeVectors(rows={(1, 3, 0): "old", (1, 4, 0): "new"})
+    sweep(care=care, vectors=vectors).purge_stale()
+    assert vectors.rows == {(1, 4, 0): "new"}
+    assert care.left == []
+
+
+def test_unused_tickets_go_with_their_bytes_and_used_ones_without() -> None:
+    world, objects = World(), FakeObjects()
+    base = world.base()
+    unused = Upload(
+        id=uuid4(),
+        user_id=1,
+        knowledge_base_id=base.id,
+        name="a.txt",
+        kind="file",
+        object_key="unused",
+        size_bytes=1,
+        expires_at=NOW - timedelta(hours=2),
+    )
+    used = replace(
+        unused,
+        id=uuid4(),
+        object_key="used",
+        document_id=7,
+        expires_at=NOW - timedelta(days=2),
+    )
+    recent = replace(used, id=uuid4(), object_key="recent", expires_at=NOW - timedelta(hours=2))
+    for each in (unused, used, recent):
+        world.uploads[each.id] = each
+        objects.stored[each.object_key] = b"x"
+    objects.away = True
+    with pytest.raises(Unavailable):
+        sweep(world, objects=objects).purge_uploads()
+    assert unused.id in world.uploads
+    objects.away = False
+    sweep(world, objects=objects).purge_uploads()
+    assert set(world.uploads) == {recent.id}
+    assert set(objects.stored) == {"used", "recent"}
