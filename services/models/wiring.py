@@ -16,6 +16,7 @@ from services.models.domain.relevance import scores
 from services.models.settings import ModelServerSettings
 from services.models.usecases.answer_extractively import AnswerExtractively
 from services.models.usecases.answer_generatively import AnswerGeneratively
+from services.models.usecases.select_sentences import SelectSentences
 
 EXTRACTIVE_MODEL = "local-extractive"
 RERANK_MODEL = "local-rerank"
@@ -64,9 +65,11 @@ class ModelServer:
         self.settings = settings
         self._encoders = {encoder.name: encoder for encoder in encoders}
         self._generator = generator
-        self._chat: dict[str, ChatModel] = {EXTRACTIVE_MODEL: AnswerExtractively(encoders[0])}
+        english, multilingual = encoders[0], self._encoders.get(E5.name)
+        select = SelectSentences(english, multilingual)
+        self._chat: dict[str, ChatModel] = {EXTRACTIVE_MODEL: AnswerExtractively(english, select)}
         if generator is not None:
-            model = AnswerGeneratively(generator, encoders[0])
+            model = AnswerGeneratively(generator, english, select)
             self._chat |= {GENERATIVE_MODEL: model, generator.name: model}
 
     def start(self) -> None:

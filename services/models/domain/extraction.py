@@ -16,10 +16,28 @@ from services.models.domain.terms import terms
 CANDIDATES = 20  # sentences that are embedded
 SENTENCES = 3  # sentences that are quoted
 MARGIN = 0.6  # a sentence whose score is this much below the best one's is not quoted
-GATE = 0.45  # best cosine plus a quarter of its coverage, below which nothing is an answer
-_COVERAGE = 0.5
 _NEIGHBOUR = 0.2  # of the cosine of the sentence before: it says what "it" is
 _RANK = 0.02  # per place of the document in the list
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How far an encoder's cosines are trusted for a question's language.
+
+    Something is an answer when its cosine plus a quarter of its coverage reaches `nearness`, or
+    its coverage alone reaches `share`.
+    """
+
+    coverage: float  # weight of the coverage beside the cosine
+    nearness: float
+    share: float
+
+
+ENGLISH = Judgement(coverage=0.5, nearness=0.45, share=2.0)
+# An English encoder finds all texts of a foreign script alike: the words decide.
+FOREIGN = Judgement(coverage=1.5, nearness=9.0, share=0.22)
+# e5 puts every cosine between .7 and .9.
+MULTILINGUAL = Judgement(coverage=1.0, nearness=0.88, share=0.22)
 
 
 @dataclass(frozen=True)
@@ -71,20 +89,24 @@ def shortlist(question: str, documents: Sequence[Document]) -> list[Candidate]:
 
 
 def choose(
-    candidates: Sequence[Candidate], cosines: Sequence[float], count: int = SENTENCES
+    candidates: Sequence[Candidate],
+    cosines: Sequence[float],
+    judgement: Judgement = ENGLISH,
+    count: int = SENTENCES,
 ) -> list[Sentence]:
     """The best `count` sentences, best first; none when the best one is too far from the question.
 
     `cosines` are those of the candidates with the question, in the same order.
     """
-    if not _is_answered(candidates, cosines):
+    if not _is_answered(candidates, cosines, judgement):
         return []
     cosine_at = {
         (each.sentence.document, each.sentence.order): cosine
         for each, cosine in zip(candidates, cosines, strict=True)
     }
     scored = sorted(
-        ((_score(each, cosine_at), each.sentence) for each in candidates), key=lambda pair: -pair[0]
+        ((_score(each, cosine_at, judgement), each.sentence) for each in candidates),
+        key=lambda pair: -pair[0],
     )
     chosen: list[Sentence] = []
     for score, sentence in scored:
@@ -110,21 +132,25 @@ def quotes(chosen: Sequence[Sentence]) -> list[Quote]:
     return found
 
 
-def _is_answered(candidates: Sequence[Candidate], cosines: Sequence[float]) -> bool:
-    nearest = (
-        cosine + candidate.own_coverage / 4
+def _is_answered(
+    candidates: Sequence[Candidate], cosines: Sequence[float], judgement: Judgement
+) -> bool:
+    return any(
+        cosine + candidate.own_coverage / 4 >= judgement.nearness
+        or candidate.own_coverage >= judgement.share
         for candidate, cosine in zip(candidates, cosines, strict=True)
     )
-    return max(nearest, default=0.0) >= GATE
 
 
-def _score(candidate: Candidate, cosine_at: dict[tuple[int, int], float]) -> float:
+def _score(
+    candidate: Candidate, cosine_at: dict[tuple[int, int], float], judgement: Judgement
+) -> float:
     document, order = candidate.sentence.document, candidate.sentence.order
     before = max(cosine_at.get((document, order - 1), 0.0), 0.0)
     return (
         cosine_at[document, order]
         + _NEIGHBOUR * before
-        + _COVERAGE * candidate.coverage
+        + judgement.coverage * candidate.coverage
         - _RANK * document
     )
 

@@ -3,9 +3,18 @@
 import unicodedata
 from functools import lru_cache
 
-# Scripts written without spaces: each character, and each pair, is a term.
-_UNSPACED = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x0E00, 0x0EFF),
-             (0x1000, 0x109F), (0x1780, 0x17FF), (0x20000, 0x3134F))  # fmt: skip
+# Scripts written without spaces are compared by runs of characters, this long.
+_RUNS = (
+    (0x0E00, 0x0EFF, 3),  # Thai, Lao
+    (0x1000, 0x109F, 3),  # Burmese
+    (0x1780, 0x17FF, 3),  # Khmer
+    (0x3040, 0x30FF, 2),  # kana
+    (0x3400, 0x4DBF, 2),
+    (0x4E00, 0x9FFF, 2),  # Han
+    (0xF900, 0xFAFF, 2),
+    (0x20000, 0x3134F, 2),
+)
+_FOREIGN_STEM = 5  # characters: what inflection leaves alone in most languages
 
 # English only: in other languages these are simply rare.
 STOP_WORDS = frozenset(
@@ -17,6 +26,11 @@ STOP_WORDS = frozenset(
     her him us am being but during each few both
     """.split()  # noqa: SIM905 - sixty quoted words read worse
 )
+
+
+_ENDINGS = (
+    "ations", "ation", "ings", "ing", "ies", "ied", "edly", "ely", "ers", "ed", "er", "es", "ly", "e", "s", "y",
+)  # fmt: skip
 
 
 class _Folding(dict[int, str]):
@@ -37,10 +51,11 @@ def words(text: str) -> list[str]:
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_FOLDING)
     found: list[str] = []
     for word in folded.split():
-        if any(_is_unspaced(character) for character in word):
-            found += list(word) + [word[at : at + 2] for at in range(len(word) - 1)]
-        else:
+        run = _run_length(word)
+        if run is None or len(word) <= run:
             found.append(word)
+        else:
+            found += [word[at : at + run] for at in range(len(word) - run + 1)]
     return found
 
 
@@ -49,18 +64,27 @@ def terms(text: str) -> list[str]:
     return [stem(word) for word in words(text) if word not in STOP_WORDS]
 
 
+def is_english(text: str) -> bool:
+    """A guess: plain letters only, and an English stop word unless it is just a few words."""
+    found = words(text)
+    return text.isascii() and (len(found) <= 3 or any(word in STOP_WORDS for word in found))
+
+
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """A crude common beginning of a word's forms; numbers and short words stay whole."""
-    if len(word) <= 3 or not word.isalpha():
+    if len(word) <= 3 or any(character.isdigit() for character in word):
         return word
-    for ending in ("ations", "ation", "ings", "ing", "ies", "ied", "edly", "ely", "ers", "ed", "er",
-                   "es", "ly", "e", "s", "y"):  # fmt: skip
+    if not word.isascii():
+        return word.removeprefix("ال")[:_FOREIGN_STEM]  # the Arabic article
+    for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]
     return word
 
 
-def _is_unspaced(character: str) -> bool:
-    code = ord(character)
-    return code >= 0x0E00 and any(low <= code <= high for low, high in _UNSPACED)
+def _run_length(word: str) -> int | None:
+    code = ord(word[0])
+    if code < _RUNS[0][0]:
+        return None
+    return next((run for low, high, run in _RUNS if low <= code <= high), None)

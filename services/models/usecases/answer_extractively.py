@@ -23,9 +23,9 @@ _WORD = re.compile(r"\s*\S+")
 class AnswerExtractively:
     """The model `local-extractive`."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, select: SelectSentences) -> None:
         self._encoder = encoder
-        self._select = SelectSentences(encoder)
+        self._select = select
 
     async def answer(self, request: ChatRequest) -> AsyncGenerator[Piece]:
         """Text word by word, a citation behind each quote, then the finish."""

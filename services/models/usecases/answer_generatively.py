@@ -30,10 +30,10 @@ _FREE_TOKENS = 512
 class AnswerGeneratively:
     """The model `local-chat`."""
 
-    def __init__(self, generator: Generator, encoder: Encoder) -> None:
+    def __init__(self, generator: Generator, encoder: Encoder, select: SelectSentences) -> None:
         self._generator = generator
         self._encoder = encoder
-        self._select = SelectSentences(encoder)
+        self._select = select
 
     async def answer(self, request: ChatRequest) -> AsyncGenerator[Piece]:
         """Text as it is made, the citations, then the finish."""

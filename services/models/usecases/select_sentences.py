@@ -5,15 +5,25 @@ from collections.abc import Sequence
 import numpy as np
 
 from services.models.domain.conversation import Document
-from services.models.domain.extraction import Sentence, choose, shortlist
+from services.models.domain.extraction import (
+    ENGLISH,
+    FOREIGN,
+    MULTILINGUAL,
+    Judgement,
+    Sentence,
+    choose,
+    shortlist,
+)
+from services.models.domain.terms import is_english
 from services.models.ports import Encoder, Purpose
 
 
 class SelectSentences:
     """Lexical shortlist, then embeddings of the shortlist only."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, multilingual: Encoder | None = None) -> None:
         self._encoder = encoder
+        self._multilingual = multilingual
 
     async def __call__(
         self, asked: str, documents: Sequence[Document], count: int
@@ -22,8 +32,16 @@ class SelectSentences:
         candidates = shortlist(asked, documents)
         if not candidates:
             return []
+        encoder, judgement = self._for_language(asked)
         texts = [candidate.sentence.text for candidate in candidates]
-        target = await self._encoder.embed_urgently([asked], Purpose.QUERY)
-        known = await self._encoder.embed_urgently(texts, Purpose.PASSAGE)
+        target = await encoder.embed_urgently([asked], Purpose.QUERY)
+        known = await encoder.embed_urgently(texts, Purpose.PASSAGE)
         cosines = np.asarray(known.vectors @ target.vectors[0]).tolist()
-        return choose(candidates, cosines, count)
+        return choose(candidates, cosines, judgement, count)
+
+    def _for_language(self, asked: str) -> tuple[Encoder, Judgement]:
+        if is_english(asked):
+            return self._encoder, ENGLISH
+        if self._multilingual is not None:
+            return self._multilingual, MULTILINGUAL
+        return self._encoder, FOREIGN

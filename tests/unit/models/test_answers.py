@@ -23,6 +23,7 @@ from services.models.usecases.answer_extractively import (
     AnswerExtractively,
 )
 from services.models.usecases.answer_generatively import AnswerGeneratively
+from services.models.usecases.select_sentences import SelectSentences
 
 DOCUMENTS = [
     Document("a", "", "Bananas are yellow fruit. They grow in warm countries."),
@@ -70,6 +71,16 @@ class Parrot:
         yield GenerationEnd(is_cut=False, input_tokens=7, output_tokens=len(self._pieces))
 
 
+def extractive() -> AnswerExtractively:
+    encoder = WordEncoder()
+    return AnswerExtractively(encoder, SelectSentences(encoder))
+
+
+def generative(generator: Parrot) -> AnswerGeneratively:
+    encoder = WordEncoder()
+    return AnswerGeneratively(generator, encoder, SelectSentences(encoder))
+
+
 def request(asked: str, documents: list[Document] | None = None, **more: object) -> ChatRequest:
     return ChatRequest("m", [Turn("user", asked)], documents or [], **more)
 
@@ -83,9 +94,7 @@ def text(pieces: list[Piece]) -> str:
 
 
 async def test_an_extractive_answer_is_quoted_and_cited_exactly() -> None:
-    pieces = await run(
-        AnswerExtractively(WordEncoder()), request("Who chaired the record committee?", DOCUMENTS)
-    )
+    pieces = await run(extractive(), request("Who chaired the record committee?", DOCUMENTS))
     answer = text(pieces)
     citation = next(piece for piece in pieces if isinstance(piece, Citation))
     assert "Carl Sagan chaired the record committee." in answer
@@ -95,33 +104,29 @@ async def test_an_extractive_answer_is_quoted_and_cited_exactly() -> None:
 
 
 async def test_an_extractive_answer_comes_word_by_word() -> None:
-    pieces = await run(
-        AnswerExtractively(WordEncoder()), request("Are bananas yellow fruit?", DOCUMENTS)
-    )
+    pieces = await run(extractive(), request("Are bananas yellow fruit?", DOCUMENTS))
     words = [piece for piece in pieces if isinstance(piece, TextPiece)]
     assert len(words) == len(text(pieces).split())
 
 
 async def test_a_question_the_documents_do_not_answer_is_refused() -> None:
-    pieces = await run(
-        AnswerExtractively(WordEncoder()), request("Who ruled Norway first?", DOCUMENTS)
-    )
+    pieces = await run(extractive(), request("Who ruled Norway first?", DOCUMENTS))
     assert text(pieces) == NO_ANSWER
     assert not any(isinstance(piece, Citation) for piece in pieces)
 
 
 async def test_without_documents_the_extractive_model_says_what_it_is() -> None:
-    assert text(await run(AnswerExtractively(WordEncoder()), request("Hi"))) == NO_DOCUMENTS
+    assert text(await run(extractive(), request("Hi"))) == NO_DOCUMENTS
 
 
 async def test_the_extractive_model_refuses_to_write_json() -> None:
     with pytest.raises(Unsupported):
-        await run(AnswerExtractively(WordEncoder()), request("Hi", json_schema={}))
+        await run(extractive(), request("Hi", json_schema={}))
 
 
 async def test_max_tokens_cuts_the_answer_and_the_citation_with_it() -> None:
     asked = request("Who chaired the record committee?", DOCUMENTS, max_tokens=2)
-    pieces = await run(AnswerExtractively(WordEncoder()), asked)
+    pieces = await run(extractive(), asked)
     assert len(text(pieces).split()) == 2
     assert pieces[-1].reason is FinishReason.MAX_TOKENS
     assert all(piece.end <= len(text(pieces)) for piece in pieces if isinstance(piece, Citation))
@@ -129,7 +134,7 @@ async def test_max_tokens_cuts_the_answer_and_the_citation_with_it() -> None:
 
 async def test_two_quotes_are_cited_where_they_stand() -> None:
     pieces = await run(
-        AnswerExtractively(WordEncoder()),
+        extractive(),
         request("bananas yellow fruit voyager launched", DOCUMENTS),
     )
     answer = text(pieces)
@@ -141,7 +146,7 @@ async def test_two_quotes_are_cited_where_they_stand() -> None:
 async def test_a_generative_prompt_holds_the_best_sentences_only() -> None:
     parrot = Parrot("Carl Sagan ", "chaired it.")
     asked = request("Who chaired the record committee?", DOCUMENTS)
-    pieces = await run(AnswerGeneratively(parrot, WordEncoder()), asked)
+    pieces = await run(generative(parrot), asked)
     prompt = parrot.asked[0].messages[-1]["content"]
     assert "Carl Sagan chaired" in prompt
     assert "warm countries" not in prompt
@@ -152,22 +157,20 @@ async def test_a_generative_prompt_holds_the_best_sentences_only() -> None:
 async def test_a_generative_sentence_that_a_source_supports_is_cited() -> None:
     parrot = Parrot("Carl Sagan chaired the record committee. ", "Nothing else is known of cats.")
     asked = request("Who chaired the record committee?", DOCUMENTS)
-    pieces = await run(AnswerGeneratively(parrot, WordEncoder()), asked)
+    pieces = await run(generative(parrot), asked)
     found = [piece for piece in pieces if isinstance(piece, Citation)]
     assert [each.text for each in found] == ["Carl Sagan chaired the record committee."]
 
 
 async def test_a_generative_model_is_not_asked_what_the_documents_do_not_answer() -> None:
     parrot = Parrot("Harald")
-    pieces = await run(
-        AnswerGeneratively(parrot, WordEncoder()), request("Who ruled Norway first?", DOCUMENTS)
-    )
+    pieces = await run(generative(parrot), request("Who ruled Norway first?", DOCUMENTS))
     assert text(pieces) == NO_ANSWER
     assert parrot.asked == []
 
 
 async def test_a_stop_sequence_ends_a_generation() -> None:
-    model = AnswerGeneratively(Parrot("one ", "two ", "three"), WordEncoder())
+    model = generative(Parrot("one ", "two ", "three"))
     pieces = await run(model, request("Count", stop=["two"]))
     assert text(pieces) == "one "
     assert pieces[-1].reason is FinishReason.STOP_SEQUENCE
@@ -176,5 +179,5 @@ async def test_a_stop_sequence_ends_a_generation() -> None:
 async def test_old_turns_fall_out_of_a_prompt_that_would_not_fit() -> None:
     parrot = Parrot("ok")
     turns = [Turn("system", "Be kind."), Turn("user", "x" * 5000), Turn("user", "Latest?")]
-    await run(AnswerGeneratively(parrot, WordEncoder()), ChatRequest("m", turns, []))
+    await run(generative(parrot), ChatRequest("m", turns, []))
     assert [message["content"] for message in parrot.asked[0].messages] == ["Be kind.", "Latest?"]

@@ -3,6 +3,7 @@
 from services.models.domain.conversation import Document, Turn, question
 from services.models.domain.extraction import (
     CANDIDATES,
+    FOREIGN,
     Candidate,
     Quote,
     Sentence,
@@ -49,6 +50,11 @@ def test_nothing_is_chosen_when_the_best_sentence_is_far_from_the_question() -> 
 
 def test_shared_words_count_towards_the_gate() -> None:
     assert choose([candidate(0, "a", coverage=1.0)], [0.3])
+
+
+def test_in_a_foreign_language_the_words_decide() -> None:
+    assert choose([candidate(0, "a", coverage=0.1)], [0.9], FOREIGN) == []
+    assert choose([candidate(0, "a", coverage=0.3)], [0.1], FOREIGN)
 
 
 def test_at_most_three_sentences_are_chosen_and_the_best_comes_first() -> None:
