@@ -16,7 +16,7 @@ def load_or_create(data: Path) -> dict[str, str]:
     known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     complete = {**_generate(), **known}
     if complete != known:
-        _write_private(path, json.dumps(complete, indent=2))
+        write_private(path, json.dumps(complete, indent=2))
     return complete
 
 
@@ -29,16 +29,11 @@ def _generate() -> Mapping[str, str]:
     return made
 
 
-def _write_private(path: Path, text: str) -> None:
-    """Replace the file at once, so that a crash never leaves half of it."""
+def write_private(path: Path, text: str) -> None:
+    """Write a file that holds a secret, readable by this user alone; never leaves half of it."""
     fresh = path.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
     fresh.replace(path)
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that holds a secret, readable by this user alone."""
-    _write_private(path, text)

@@ -95,6 +95,10 @@ class Keeper:
         """The end of what the part has said."""
         return self._log.tail(15)
 
+    def close_log(self) -> None:
+        """Close the log file; nothing may be started after this."""
+        self._log.close()
+
     async def _restart_later(self, code: int, delay: float) -> None:
         self.restarts += 1
         text = f"{self.part.name} ended with {_meaning(code)}; again in {delay:.1f} s"
@@ -166,8 +170,10 @@ class Keeper:
     async def _see_that_it_lives(self) -> None:
         misses = 0
         while self.part.alive is not None and misses < _ALIVE_MISSES:
-            await asyncio.sleep(_ALIVE_EVERY_SECONDS)
-            misses = 0 if await self.part.alive() else misses + 1
+            # Beside the probe, so that one that runs into its own limit counts as one miss.
+            pause = asyncio.sleep(_ALIVE_EVERY_SECONDS)
+            answered, _ = await asyncio.gather(self.part.alive(), pause)
+            misses = 0 if answered else misses + 1
         if misses:
             self._log.mark(f"no answer to {misses} liveness probes: killed")
             self._console.say(f"! {self.part.name} does not answer: killed")

@@ -1,7 +1,6 @@
 """A private PostgreSQL: binaries found, cluster made once, run as somebody who is not root."""
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -122,16 +121,22 @@ def _prepare(folder: Path, binaries: Path, user: tuple[str, ...], password: str)
     if cluster.stat().st_uid != owner:
         for path in (cluster, *cluster.rglob("*")):
             os.chown(path, owner, -1, follow_symlinks=False)
-    (cluster / "postmaster.pid").unlink(missing_ok=True) if _is_stale(cluster) else None
+    if _names_a_stranger(cluster / "postmaster.pid"):
+        (cluster / "postmaster.pid").unlink()
 
 
-def _is_stale(cluster: Path) -> bool:
-    """Whether the pid file names a process that is no postgres (any more)."""
+def _names_a_stranger(pid_file: Path) -> bool:
+    """Whether the file is of a server that was killed and its pid now belongs to another program.
+
+    PostgreSQL itself would take that program for a running server and refuse to start.
+    """
+    if not pid_file.exists():
+        return False
+    command = Path("/proc", pid_file.read_text().split()[0], "cmdline")
     try:
-        pid = int((cluster / "postmaster.pid").read_text().split()[0])
-        return "postgres" not in Path(f"/proc/{pid}/cmdline").read_text()
-    except FileNotFoundError:
-        return (cluster / "postmaster.pid").exists()
+        return b"postgres" not in command.read_bytes()
+    except OSError:
+        return True
 
 
 def _make_cluster(
@@ -154,8 +159,3 @@ def _make_cluster(
         raise PostgresMissingError(f"initdb failed: {done.stderr.strip()}")
     fresh.rename(folder / "cluster")
     (folder / "binaries").write_text(str(binaries))
-
-
-def runs_as() -> str:
-    """The user name PostgreSQL's files belong to, for messages."""
-    return pwd.getpwuid(os.geteuid()).pw_name

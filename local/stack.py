@@ -26,6 +26,7 @@ from local.environment import local_environment
 from local.layout import REPOSITORY, Layout, process_environment
 from local.state import read_state
 
+_INHERITED = ("PARLANCE_POSTGRES_BIN", "PARLANCE_WEIGHTS")
 _SETTLED = ("ready", "done")
 
 
@@ -79,7 +80,7 @@ class Stack:
         inherited = {
             name: value
             for name, value in process_environment().items()
-            if not name.startswith("PARLANCE_") or name == "PARLANCE_POSTGRES_BIN"
+            if not name.startswith("PARLANCE_") or name in _INHERITED
         }
         inherited.pop("MAKELEVEL", None)
         command = [sys.executable, "-m", "local", "up", "--controlled"]

@@ -54,6 +54,8 @@ class Supervisor:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.set_phase("stopped")
         self._write()
+        for keeper in self.keepers.values():
+            keeper.close_log()
 
     def kill_everything(self) -> None:
         """For the impatient: SIGKILL to all parts at once."""
