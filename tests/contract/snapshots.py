@@ -1,11 +1,14 @@
-"""The public shapes as JSON files, so that a change is seen as a diff. Run as a script it rewrites them."""
+"""The public shapes as JSON files, so that a change is seen as a diff. `python -m tests.contract.snapshots` rewrites them."""
 
 import importlib
 import json
 import pkgutil
-import sys
 from pathlib import Path
 from typing import Any
+
+from contracts import events
+from contracts.events.envelope import Event
+from services.gateway.entrypoints.http.app import make_app
 
 ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "contracts" / "schemas" / "events"
@@ -15,16 +18,15 @@ OPENAPI = ROOT / "contracts" / "openapi.json"
 def current() -> dict[Path, str]:
     """What each snapshot would hold now."""
     return {
-        **{EVENTS / f"{kind.TYPE}.json": as_text(kind.model_json_schema()) for kind in all_events()},
+        **{
+            EVENTS / f"{kind.TYPE}.json": as_text(kind.model_json_schema()) for kind in all_events()
+        },
         OPENAPI: as_text(openapi()),
     }
 
 
 def all_events() -> list[Any]:
     """Every event that any service announces."""
-    from contracts import events
-    from contracts.events.envelope import Event
-
     for module in pkgutil.iter_modules(events.__path__):
         importlib.import_module(f"contracts.events.{module.name}")
     return sorted(Event.__subclasses__(), key=lambda kind: kind.TYPE)
@@ -32,8 +34,6 @@ def all_events() -> list[Any]:
 
 def openapi() -> dict[str, Any]:
     """The gateway's document."""
-    from services.gateway.entrypoints.http.app import make_app
-
     return make_app().openapi()
 
 
@@ -43,7 +43,6 @@ def as_text(document: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
     for path, text in current().items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

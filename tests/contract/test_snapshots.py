@@ -1,6 +1,5 @@
 """Nobody's public shape changes unseen: events and the OpenAPI document are held against their snapshots."""
 
-import importlib.util
 import json
 from pathlib import Path
 from typing import Any
@@ -8,14 +7,9 @@ from typing import Any
 import pytest
 from pydantic import create_model
 
-_SPEC = importlib.util.spec_from_file_location(
-    "contract_snapshots", Path(__file__).with_name("snapshots.py")
-)
-assert _SPEC and _SPEC.loader
-snapshots = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(snapshots)
+from tests.contract import snapshots
 
-REMEDY = "if that is meant, run `.venv/bin/python tests/contract/snapshots.py` and commit the diff"
+REMEDY = "if that is meant, run `.venv/bin/python -m tests.contract.snapshots` and commit the diff"
 
 
 @pytest.mark.parametrize("path", sorted(snapshots.current()), ids=lambda path: path.name)
@@ -37,7 +31,11 @@ def breaks(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
         for name, shape in old["properties"].items()
         if name in new["properties"]
         and {k: v for k, v in shape.items() if k in {"type", "format", "anyOf", "$ref"}}
-        != {k: v for k, v in new["properties"][name].items() if k in {"type", "format", "anyOf", "$ref"}}
+        != {
+            k: v
+            for k, v in new["properties"][name].items()
+            if k in {"type", "format", "anyOf", "$ref"}
+        }
     ]
     demanded = sorted(set(new.get("required", [])) - set(old.get("required", [])))
     return [*gone, *retyped, *demanded]

@@ -82,9 +82,7 @@ class CancelOnHangUp:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        line = _Line(receive, send)
-        if not _announces_body(Headers(scope=scope)):
-            line.watch()
+        line = _Line(receive, send, has_body=_announces_body(Headers(scope=scope)))
         try:
             await self.app(scope, line.receive, line.send)
         except asyncio.CancelledError:
@@ -105,7 +103,7 @@ def _announces_body(headers: Headers) -> bool:
 class _Line:
     """The connection of one request; once the body is read, somebody listens for its end."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, receive: Receive, send: Send, *, has_body: bool) -> None:
         worker = asyncio.current_task()
         assert worker is not None
         self.worker = worker
@@ -114,8 +112,14 @@ class _Line:
         self._receive = receive
         self._send = send
         self._watcher: asyncio.Task[None] | None = None
+        self._owes_empty_body = not has_body
+        if not has_body:
+            self.watch()
 
     async def receive(self) -> Message:
+        if self._owes_empty_body:
+            self._owes_empty_body = False
+            return {"type": "http.request", "body": b"", "more_body": False}
         if self._watcher is not None:
             await self._watcher
             return {"type": "http.disconnect"}

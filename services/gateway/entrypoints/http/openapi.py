@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from services.gateway.entrypoints.http.body import FORM, JSON, MULTIPART, BodyOf, QueryOf
+from services.gateway.entrypoints.http.body import JSON, MULTIPART, BodyOf, QueryOf
 from services.gateway.entrypoints.http.routing import DocumentedRoute
 from services.gateway.entrypoints.http.uploads import UploadOf
 
@@ -17,6 +17,7 @@ DESCRIPTION = """Assistants that answer from your own documents.
 Sign up (`/api/register/`), sign in (`/api/token/`) and send `Authorization: Bearer <access>`. Every path works
 with and without its last slash. Another user's object answers as one that does not exist: 404, or 400
 `Object does not exist.` on the field of a body. A method that a path does not have answers 405 with `Allow`.
+Bodies are JSON; flat ones may be sent as a form too.
 """
 SECURITY = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
 DETAIL = {
@@ -120,12 +121,16 @@ def _complete(operation: dict[str, Any], route: DocumentedRoute) -> None:
     if route.is_private:
         operation["security"] = [{"bearer": []}]
         statuses |= {"401"}
-    if any(parameter["in"] != "header" for parameter in operation.get("parameters", [])):
+    if any(_names_an_object(parameter) for parameter in operation.get("parameters", [])):
         statuses |= {"404"}
     if route.is_private or statuses:
         statuses |= {"503"}
     for status in sorted(statuses):
         responses[status] = _refusal(status)
+
+
+def _names_an_object(parameter: dict[str, Any]) -> bool:
+    return parameter["in"] == "path" or parameter["schema"].get("format") == "uuid"
 
 
 def _describe_input(operation: dict[str, Any], need: Any) -> set[str]:
@@ -135,8 +140,7 @@ def _describe_input(operation: dict[str, Any], need: Any) -> set[str]:
         content: dict[str, Any] = {"schema": schema}
         if need.example:
             content["example"] = need.example
-        forms = {kind: {"schema": schema} for kind in (FORM, MULTIPART)}
-        operation["requestBody"] = {"required": True, "content": {JSON: content, **forms}}
+        operation["requestBody"] = {"required": True, "content": {JSON: content}}
         return {"400", "413", "415"}
     if isinstance(need, UploadOf):
         operation["requestBody"] = {"required": True, "content": {MULTIPART: {"schema": UPLOAD}}}

@@ -1,0 +1,236 @@
+"""Stand-ins for everything behind the gateway; they keep the promises of the services' protocols."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import IO, Any
+from uuid import UUID
+
+from contracts.errors import NotAuthenticated, NotFound, ServiceError
+from contracts.rpc import assistants, auth, knowledge
+from contracts.shapes import Shape
+from services.gateway.domain.authorization import bad_access_token
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+MINE = UUID("11111111-1111-4111-8111-111111111111")  # my knowledge base, assistant, task
+FOREIGN = UUID("22222222-2222-4222-8222-222222222222")
+UPLOAD_ID = UUID("33333333-3333-4333-8333-333333333333")
+PUT_URL = "http://store/bucket/key?signature=x"
+MY_ID = 7
+
+
+class Recording:
+    """Keeps what was asked; raises `failure` when it is set."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+        self.failure: Exception | None = None
+
+    def note(self, request: Any) -> None:
+        self.asked.append(request)
+        if self.failure:
+            raise self.failure
+
+
+class FakeTokens:
+    """`good` is mine; auth's answers to the others are Simple JWT's."""
+
+    async def user_id(self, token: str) -> int:
+        if token == "good":
+            return MY_ID
+        raise bad_access_token("Token is expired" if token == "old" else "Token is invalid")
+
+
+class FakeAuth(Recording):
+    async def register(self, request: auth.Credentials) -> auth.Registered:
+        self.note(request)
+        return auth.Registered(user_id=MY_ID)
+
+    async def issue_tokens(self, request: auth.Credentials) -> auth.TokenPair:
+        self.note(request)
+        if request.password != "right":
+            raise NotAuthenticated("No active account found with the given credentials")
+        return auth.TokenPair(refresh="r", access="a")
+
+    async def refresh_access(self, request: auth.RefreshToken) -> auth.AccessToken:
+        self.note(request)
+        return auth.AccessToken(access="a2")
+
+    async def get_profile(self, request: auth.UserRef) -> auth.Profile:
+        self.note(request)
+        return auth.Profile(username="ada", first_name="", last_name="", email="")
+
+    async def get_key_set(self) -> auth.KeySet:
+        self.note(None)
+        return auth.KeySet(keys=[])
+
+
+def an_assistant(**changes: Any) -> assistants.Assistant:
+    defaults = assistants.AssistantFields()
+    values = {name: getattr(defaults, name) for name in assistants.AssistantFields.model_fields}
+    values |= {
+        "id": 1,
+        "assistant_uuid": MINE,
+        "knowledge_base": MINE,
+        "archived_at": None,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return assistants.Assistant.model_validate({**values, **changes})
+
+
+class FakeAssistants(Recording):
+    def mine(self, request: Any) -> None:
+        self.note(request)
+        if request.assistant_uuid not in (MINE, None):
+            raise NotFound(what="assistant")
+
+    async def save_configuration(self, request: Any) -> assistants.Assistant:
+        self.mine(request)
+        return an_assistant(**request.fields.changes())
+
+    async def list_configurations(self, request: Any) -> assistants.AssistantSummaries:
+        self.note(request)
+        summary = assistants.AssistantSummary(
+            assistant_name="A", assistant_uuid=MINE, updated_at=NOW, archived_at=None
+        )
+        return assistants.AssistantSummaries(assistants=[summary])
+
+    async def get_configuration(self, request: Any) -> assistants.Assistant:
+        self.mine(request)
+        return an_assistant()
+
+    async def update_configuration(self, request: Any) -> assistants.Assistant:
+        self.mine(request)
+        return an_assistant(**request.fields.changes())
+
+    async def get_final_prompt(self, request: Any) -> assistants.FinalPrompt:
+        self.mine(request)
+        return assistants.FinalPrompt(final_prompt="You are Ada.")
+
+    async def set_knowledge_base(self, request: Any) -> assistants.KnowledgeBaseSet:
+        self.mine(request)
+        reference = request.knowledge_base
+        if reference not in (None, str(MINE), "1"):
+            raise NotFound(what="knowledge_base")
+        return assistants.KnowledgeBaseSet(knowledge_base=MINE if reference else None)
+
+    async def start_indexing(self, request: Any) -> knowledge.TaskStarted:
+        self.mine(request)
+        return knowledge.TaskStarted(task_id=MINE)
+
+
+def a_knowledge_base(**changes: Any) -> knowledge.KnowledgeBase:
+    fields = knowledge.KnowledgeBaseFields(name="KB")
+    values = {name: getattr(fields, name) for name in knowledge.KnowledgeBaseFields.model_fields}
+    values |= {"embedding_model": "local-embed", "id": 1, "uuid": MINE}
+    values |= {"created_at": NOW, "updated_at": NOW}
+    values |= {f"{kind}_count": 0 for kind in ("files", "links", "excels", "data_excels")}
+    return knowledge.KnowledgeBase.model_validate({**values, **changes})
+
+
+def a_document(name: str = "a.pdf", size: int = 3) -> knowledge.Document:
+    return knowledge.Document(
+        id=5,
+        name=name,
+        kind="file",
+        s3_url="https://store/a.pdf",
+        status="uploaded",
+        error=None,
+        size=size,
+        uploaded_at=NOW,
+        chunks=0,
+    )
+
+
+class FakeKnowledge(Recording):
+    def mine(self, request: Any) -> None:
+        self.note(request)
+        if request.knowledge_base not in (str(MINE), "1"):
+            raise NotFound(what="knowledge_base")
+
+    async def create_knowledge_base(self, request: Any) -> knowledge.KnowledgeBase:
+        self.note(request)
+        return a_knowledge_base(name=request.name, update_interval=request.update_interval)
+
+    async def list_knowledge_bases(self, request: Any) -> knowledge.KnowledgeBases:
+        self.note(request)
+        return knowledge.KnowledgeBases(knowledge_bases=[a_knowledge_base()])
+
+    async def begin_upload(self, request: Any) -> knowledge.UploadTicket:
+        self.mine(request)
+        return knowledge.UploadTicket(
+            upload_id=UPLOAD_ID,
+            put_url=PUT_URL,
+            headers={"Content-Type": "application/pdf"},
+            expires_at=NOW + timedelta(minutes=5),
+        )
+
+    async def complete_upload(self, request: Any) -> knowledge.Document:
+        self.note(request)
+        return a_document()
+
+    async def list_documents(self, request: Any) -> knowledge.Documents:
+        self.mine(request)
+        return knowledge.Documents(documents=[a_document()])
+
+    async def start_indexing(self, request: Any) -> knowledge.TaskStarted:
+        self.mine(request)
+        return knowledge.TaskStarted(task_id=MINE)
+
+    async def get_task(self, request: Any) -> knowledge.TaskStatus:
+        self.note(request)
+        if request.task_id != str(MINE):
+            raise NotFound(what="task")
+        return knowledge.TaskStatus(
+            task_id=MINE,
+            status="PENDING",
+            result=None,
+            error=None,
+            progress=knowledge.Progress(done=1, total=2, failed=0, stage="indexing"),
+        )
+
+
+class FakeStore(Recording):
+    def __init__(self) -> None:
+        super().__init__()
+        self.stored: dict[str, bytes] = {}
+
+    async def put(
+        self, url: str, *, headers: Mapping[str, str], content: IO[bytes], size_bytes: int
+    ) -> None:
+        self.note((url, dict(headers)))
+        content.seek(0)
+        self.stored[url] = content.read()
+        assert len(self.stored[url]) == size_bytes
+
+
+class FakeChat(Recording):
+    """Streams `lines`; an exception among them is raised there. Waits at `pause`, for ever."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[Any] = [
+            {"type": "token", "content": "Zwei Jahre – ja"},
+            {"type": "done", "usage": {}, "finish_reason": "complete"},
+        ]
+        self.closed = asyncio.Event()
+
+    async def answer(self, **request: Any) -> AsyncIterator[dict[str, Any]]:
+        self.note(request)
+        try:
+            if request["assistant_uuid"] not in (MINE, None):
+                raise NotFound(what="assistant")
+            for line in self.lines:
+                if isinstance(line, ServiceError):
+                    raise line
+                if line == "pause":
+                    await asyncio.Event().wait()
+                yield line
+        finally:
+            self.closed.set()
+
+
+def bodies(recording: Recording) -> list[dict[str, Any]]:
+    """What was asked, as it goes over the wire."""
+    return [each.to_wire() for each in recording.asked if isinstance(each, Shape)]

@@ -1,0 +1,179 @@
+"""Paths, slashes, HEAD, other origins, request ids and the gateway's own pages."""
+
+import httpx
+import pytest
+
+from services.gateway.entrypoints.http.app import documented_routes
+from tests.unit.gateway.conftest import ORIGIN, Behind, json_of
+from tests.unit.gateway.fakes import MINE
+
+DOCUMENTED = [
+    ("POST", "/api/analytics/stream/"),
+    ("GET", "/api/analytics/user/profile/"),
+    ("POST", "/api/analytics/knowledgebase/upload/"),
+    ("GET", f"/api/analytics/knowledgebase/list/?kb_uuid={MINE}"),
+    ("POST", "/api/analytics/save-configuration"),
+    ("GET", "/api/analytics/assistant/configs/"),
+    ("GET", f"/api/analytics/assistant/config/{MINE}/"),
+    ("PUT", f"/api/analytics/assistant/config/{MINE}/"),
+    ("GET", f"/api/analytics/assistant/final-prompt/?assistant_uuid={MINE}"),
+    ("POST", "/api/analytics/index-documents/"),
+    ("POST", "/api/analytics/create-knowledge-base/"),
+    ("POST", "/api/analytics/set_assistant_kb/"),
+    ("GET", "/api/analytics/knowledge-bases/"),
+    ("GET", f"/api/analytics/get-task-status/{MINE}/"),
+    ("GET", "/api/hello/"),
+    ("POST", "/api/token/"),
+    ("POST", "/api/token/refresh/"),
+    ("POST", "/api/register/"),
+]
+
+
+def with_and_without_slash(url: str) -> list[str]:
+    path, mark, query = url.partition("?")
+    return [f"{path.rstrip('/')}{slash}{mark}{query}" for slash in ("", "/")]
+
+
+@pytest.mark.parametrize(("method", "url"), DOCUMENTED, ids=[url for _, url in DOCUMENTED])
+async def test_a_documented_path_works_with_and_without_its_slash(
+    me: httpx.AsyncClient, method: str, url: str
+) -> None:
+    answers = [await me.request(method, each) for each in with_and_without_slash(url)]
+
+    assert {each.status_code for each in answers} <= {200, 400}  # 400: the body is missing
+    assert answers[0].status_code == answers[1].status_code
+    assert answers[0].content == answers[1].content
+
+
+def test_every_documented_path_of_this_issue_is_there() -> None:
+    there = {
+        (method, route.path)
+        for route in documented_routes()
+        for method in route.verbs
+        if route.include_in_schema
+    }
+    assert len(there) == 19  # 18 endpoints, one of them with two methods
+    assert {url.partition("?")[0] for _, url in DOCUMENTED} | {"/api/stream/"} == {
+        path.replace("{uuid:uuid}", str(MINE)).replace("{task_id}", str(MINE)) for _, path in there
+    }
+
+
+def test_everything_but_the_public_paths_needs_a_token() -> None:
+    public = {route.path for route in documented_routes() if not route.is_private}
+    assert {path for path in public if path.startswith("/api/") and "schema" not in path} == {
+        "/api/hello/",
+        "/api/stream/",
+        "/api/token/",
+        "/api/token/refresh/",
+        "/api/register/",
+    }
+
+
+async def test_hello_is_literal(anyone: httpx.AsyncClient) -> None:
+    assert json_of(await anyone.get("/api/hello/"), 200) == {"message": "Hello from Django API!"}
+
+
+async def test_lorem_is_streamed_as_plain_text(
+    anyone: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.gateway.entrypoints.http.hello.STEP_S", 0)
+    response = await anyone.get("/api/stream")
+
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.text.startswith("Lorem ipsum dolor sit amet, ")
+
+
+async def test_head_is_answered_like_get(anyone: httpx.AsyncClient) -> None:
+    for path in ("/api/hello", "/api/stream/", "/healthz"):
+        assert (await anyone.head(path)).status_code == 200
+    assert (await anyone.head("/api/token/")).status_code == 405
+
+
+async def test_a_sane_request_id_is_kept_and_another_replaced(anyone: httpx.AsyncClient) -> None:
+    for given, is_kept in (
+        ("abc-1.2:3", True),
+        ("a" * 128, True),
+        ("a b", False),
+        ("a" * 129, False),
+    ):
+        echoed = (await anyone.get("/api/hello", headers={"X-Request-ID": given})).headers[
+            "X-Request-ID"
+        ]
+        assert (echoed == given) is is_kept
+        assert echoed
+
+
+async def test_a_preflight_is_answered_without_a_token(anyone: httpx.AsyncClient) -> None:
+    response = await anyone.options(
+        "/api/analytics/stream/",
+        headers={
+            "Origin": ORIGIN,
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "authorization,content-type",
+        },
+    )
+    assert response.status_code == 200
+    assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert "authorization" in response.headers["Access-Control-Allow-Headers"]
+    assert "POST" in response.headers["Access-Control-Allow-Methods"]
+
+
+async def test_another_origin_gets_no_permission(anyone: httpx.AsyncClient) -> None:
+    headers = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
+    preflight = await anyone.options("/api/analytics/stream/", headers=headers)
+    answer = await anyone.get("/api/hello/", headers={"Origin": "http://evil.example"})
+
+    assert preflight.status_code == 200
+    for response in (preflight, answer):
+        assert "Access-Control-Allow-Origin" not in response.headers
+
+
+async def test_errors_are_readable_from_other_origins_too(
+    me: httpx.AsyncClient, behind: Behind
+) -> None:
+    behind.knowledge.failure = RuntimeError("a bug")
+    response = await me.get("/api/analytics/knowledge-bases/", headers={"Origin": ORIGIN})
+
+    assert response.status_code == 500
+    assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
+
+
+async def test_readiness_names_what_is_away(anyone: httpx.AsyncClient, behind: Behind) -> None:
+    assert json_of(await anyone.get("/readyz"), 200) == {"status": "ready", "away": []}
+    behind.parts["chat"] = False
+    assert json_of(await anyone.get("/readyz"), 200) == {"status": "ready", "away": ["chat"]}
+    behind.parts["message broker"] = False
+    assert json_of(await anyone.get("/readyz"), 503)["away"] == ["message broker", "chat"]
+    assert json_of(await anyone.get("/healthz"), 200)
+
+
+async def test_metrics_count_by_path_template(me: httpx.AsyncClient) -> None:
+    await me.get(f"/api/analytics/get-task-status/{MINE}/")
+    text = (await me.get("/metrics")).text
+
+    assert 'path="/api/analytics/get-task-status/{task_id}/",status="200"' in text
+
+
+async def test_the_documentation_works_without_the_internet(anyone: httpx.AsyncClient) -> None:
+    page = await anyone.get("/api/schema/swagger/")
+    assert page.status_code == 200
+    assert "http" not in page.text.replace("<!doctype html>", "").split("<body>")[1]
+    for name in ("swagger-ui.css", "swagger-ui-bundle.js"):
+        assert (await anyone.get(f"/api/schema/assets/{name}")).status_code == 200
+    assert (await anyone.get("/api/schema/assets/index.html")).status_code == 404
+    assert json_of(await anyone.get("/api/schema/"), 200)["openapi"].startswith("3.1")
+    assert "/api/schema/swagger/" in (await anyone.get("/")).text
+
+
+async def test_the_document_matches_what_is_refused(anyone: httpx.AsyncClient) -> None:
+    paths = json_of(await anyone.get("/api/schema/"), 200)["paths"]
+
+    assert set(paths["/api/hello/"]["get"]["responses"]) == {"200"}
+    upload = paths["/api/analytics/knowledgebase/upload/"]["post"]
+    assert set(upload["responses"]) == {"201", "400", "401", "413", "415", "503"}
+    assert upload["security"] == [{"bearer": []}]
+    for operations in paths.values():
+        for operation in operations.values():
+            assert operation["summary"]
+            assert operation["description"]
+            assert "422" not in operation["responses"]
