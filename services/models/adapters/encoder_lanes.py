@@ -15,6 +15,8 @@ from services.models.ports import Embedded, Purpose, Truncate, Vectors
 
 T = TypeVar("T")
 
+_URGENT_FACTOR = 4  # questions are short: so many more of them may wait
+
 
 class EncoderLanes:
     """One thread for batches, one for what somebody waits for, over one encoder.
@@ -29,7 +31,7 @@ class EncoderLanes:
         self.max_tokens = card.max_tokens
         self._encoder = encoder
         self._queue_limit = queue_limit
-        self._waiting = 0
+        self._waiting = self._urgent_waiting = 0
         self._batches = ThreadPoolExecutor(1, thread_name_prefix="embed-batch")
         self._urgent = ThreadPoolExecutor(1, thread_name_prefix="embed-urgent")
         self._cache: OrderedDict[tuple[Purpose, str], tuple[Vectors, int]] = OrderedDict()
@@ -52,7 +54,7 @@ class EncoderLanes:
         known = {text: self._recall(purpose, text) for text in texts}
         missing = [text for text, entry in known.items() if entry is None]
         if missing:
-            fresh = await self._embed(self._urgent, missing, purpose, Truncate.END)
+            fresh = await self._embed_missing(missing, purpose)
             share = fresh.tokens // len(missing)
             for text, vector in zip(missing, fresh.vectors, strict=True):
                 known[text] = (vector, share)
@@ -62,6 +64,15 @@ class EncoderLanes:
             vectors=np.stack([vector for vector, _ in found]),
             tokens=sum(tokens for _, tokens in found),
         )
+
+    async def _embed_missing(self, texts: Sequence[str], purpose: Purpose) -> Embedded:
+        if self._urgent_waiting >= _URGENT_FACTOR * self._queue_limit:
+            raise Busy("Too many questions are waiting.", retry_after=1)
+        self._urgent_waiting += 1
+        try:
+            return await self._embed(self._urgent, texts, purpose, Truncate.END)
+        finally:
+            self._urgent_waiting -= 1
 
     async def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the encoder's own marks."""

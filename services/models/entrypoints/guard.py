@@ -1,9 +1,11 @@
 """Stands before every route: checks the bearer token, bounds the body, counts requests."""
 
+import asyncio
 import hmac
 import json
 import time
 import uuid
+from collections.abc import Awaitable
 
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,6 +15,7 @@ from services.models.domain.refusals import BodyTooLarge, Refusal, Unauthorized
 _OPEN_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 _PATHS = frozenset({"/v2/chat", "/v2/embed", "/v2/rerank", "/v1/models"})
 REQUESTS = Counter("parlance_models_requests", "Requests by path and status", ["path", "status"])
+HANG_UPS = Counter("parlance_models_hang_ups", "Requests whose client left before the end")
 SECONDS = Histogram(
     "parlance_models_request_seconds",
     "Seconds to the end of the answer, streams included",
@@ -45,7 +48,7 @@ class Guard:
         try:
             self._authorise(scope)
             body = await self._body(scope, receive)
-            await self._app(scope, _replay(body, receive), counted)
+            await _while_connected(self._app(scope, _replay(body, receive), counted), receive)
         except Refusal as refusal:
             await _refuse(refusal, counted)
         finally:
@@ -71,6 +74,30 @@ class Guard:
                 raise BodyTooLarge(f"The body may have {self._limit} bytes.")
             more = message["type"] == "http.request" and message.get("more_body", False)
         return b"".join(chunks)
+
+
+async def _while_connected(work: Awaitable[None], receive: Receive) -> None:
+    """Await `work`; cancel it, and so the model, when the client hangs up before its end."""
+    working = asyncio.ensure_future(work)
+    watching = asyncio.create_task(_disconnected(receive))
+    try:
+        await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            # Also what a client that has its whole answer looks like: give the end a moment.
+            await asyncio.wait({working}, timeout=0.1)
+        if working.done():
+            working.result()
+        else:
+            HANG_UPS.inc()
+    finally:
+        for task in (working, watching):
+            task.cancel()
+        await asyncio.gather(working, watching, return_exceptions=True)
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

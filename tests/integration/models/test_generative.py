@@ -129,3 +129,15 @@ async def test_the_async_client_may_stop_a_generation(generative_url: str) -> No
         started = time.monotonic()
         await client.chat(model="local-chat", messages=ask("Hi"), max_tokens=2)
         assert time.monotonic() - started < 5
+
+
+async def test_a_whole_answer_stops_when_its_client_hangs_up(generative_url: str) -> None:
+    body = {"model": "local-chat", "messages": ask("Tell a very long story."), "max_tokens": 3000}
+    async with httpx.AsyncClient(base_url=generative_url) as http:
+        with pytest.raises(httpx.ReadTimeout):
+            await http.post("/v2/chat", json=body, timeout=0.7)
+        await asyncio.sleep(0.5)
+        started = time.monotonic()
+        await http.post("/v2/chat", json=body | {"max_tokens": 2}, timeout=30)
+        assert time.monotonic() - started < 3
+        assert "parlance_models_hang_ups_total 0.0" not in (await http.get("/metrics")).text
