@@ -1,4 +1,7 @@
-"""The public shapes as JSON files, so that a change is seen as a diff. `python -m tests.contract.snapshots` rewrites them."""
+"""The public shapes as JSON files, so that a change is seen as a diff.
+
+`python -m tests.contract.snapshots` rewrites them.
+"""
 
 import importlib
 import json

@@ -130,7 +130,8 @@ def _complete(operation: dict[str, Any], route: DocumentedRoute) -> None:
 
 
 def _names_an_object(parameter: dict[str, Any]) -> bool:
-    return parameter["in"] == "path" or parameter["schema"].get("format") == "uuid"
+    is_uuid: bool = parameter["schema"].get("format") == "uuid"
+    return is_uuid or parameter["in"] == "path"
 
 
 def _describe_input(operation: dict[str, Any], need: Any) -> set[str]:
