@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.database import DATABASE_AWAY, async_engine
 from chassis.grpc_wire import channel
+from contracts.errors import NotFound
 from services.assistants.adapters.cohere_chat import CohereChatModel, Patience
 from services.assistants.adapters.conversation_store import PostgresConversations
 from services.assistants.adapters.passage_search import GrpcPassageSearch
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 PROGRESS_AFTER_S = 3.0
 CONNECT_TIMEOUT_S = 5.0
 KEPT_OPEN_S = 30.0
+WARM_UP_S = 2.0
+NOBODY = 0  # user ids begin with 1
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -37,6 +40,7 @@ class Application:
     engine: AsyncEngine
     search_channel: aio.Channel
     http: httpx.AsyncClient
+    models_url: str
 
     async def check_ready(self) -> None:
         """Raises while the database cannot be reached."""
@@ -44,13 +48,17 @@ class Application:
             await connection.exec_driver_sql("select 1")
 
     async def warm_up(self) -> None:
-        """Connect and rehearse, so that the first caller does not wait for that."""
+        """Connect and rehearse, so that the first caller does not wait for that; nothing need be there."""
         heard = await rehearse()
         try:
-            await self.check_ready()
-        except DATABASE_AWAY as error:
-            log.warning("database_away", reason=str(error)[:300])
-        log.info("warmed_up", rehearsed_events=heard)
+            await self.http.head(self.models_url, timeout=WARM_UP_S)
+            await self.answer_question.conversations.open(
+                user_id=NOBODY, assistant_uuid=uuid4(), conversation_uuid=None
+            )
+        except NotFound:
+            log.info("warmed_up", rehearsed_events=heard)
+        except (httpx.TransportError, *DATABASE_AWAY) as error:
+            log.warning("not_warmed_up", reason=type(error).__name__)
 
     async def close(self) -> None:
         """Keep what is still to be kept, then let go of everything."""
@@ -72,6 +80,7 @@ def build(settings: ChatSettings) -> Application:
         engine=engine,
         search_channel=search_channel,
         http=http,
+        models_url=settings.models_url,
         answer_question=AnswerQuestion(
             conversations=PostgresConversations(engine),
             open_answer=OpenAnswer(

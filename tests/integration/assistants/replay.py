@@ -50,7 +50,10 @@ class ReplayServer:
         writer.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[1:]
+        first, *head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        if first.startswith("HEAD "):
+            writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            return
         headers = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in head)}
         self.headers.append(headers)
         body = json.loads(await reader.readexactly(int(headers["content-length"])))
