@@ -1,7 +1,9 @@
 """`python -m services.models serve | fetch [NAME]`."""
 
 import argparse
+import logging
 import sys
+from typing import Any
 
 import structlog
 from pydantic import ValidationError
@@ -20,15 +22,7 @@ def main(arguments: list[str]) -> int:
     fetch.add_argument("name", nargs="?", help="a model of weights.lock.json, or a GGUF file")
     fetch.add_argument("--only", action="store_true", help="leave the chosen chat model as it is")
     parsed = parser.parse_args(arguments)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    _configure_logging(for_people=parsed.command == "fetch")
     try:
         settings = ModelServerSettings()
     except ValidationError as error:
@@ -38,6 +32,26 @@ def main(arguments: list[str]) -> int:
         _serve(settings)
         if parsed.command == "serve"
         else _fetch(settings, parsed.name, only=parsed.only)
+    )
+
+
+def _configure_logging(*, for_people: bool) -> None:
+    logging.getLogger().setLevel(logging.ERROR)  # onnxruntime's advice on how to quantise
+    rendering: list[Any]
+    if for_people:
+        rendering = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    else:
+        rendering = [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            *rendering,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
 
@@ -59,6 +73,7 @@ def _serve(settings: ModelServerSettings) -> int:
         port=settings.port,
         log_config=None,
         access_log=False,
+        timeout_keep_alive=75,  # longer than clients keep a connection: they close it, not we
         timeout_graceful_shutdown=5,
     )
     return 0

@@ -95,14 +95,14 @@ class ModelServer:
         return await asyncio.to_thread(scores, query, cut)
 
     def active(self) -> dict[str, Any]:
-        """The models by endpoint, and those of them that still load."""
+        """The models that answer by endpoint; `loading` and `failed` name the one that does not."""
         generator = self._generator
-        return {
-            "chat": list(self._chat),
-            "embed": list(self._encoders),
-            "rerank": [RERANK_MODEL],
-            "loading": [generator.name] if generator is not None and not generator.is_ready else [],
-        }
+        state = generator.state if generator is not None else "ready"
+        chat = [EXTRACTIVE_MODEL] if state == "failed" else list(self._chat)
+        waiting: dict[str, list[str]] = {kind: [] for kind in ("loading", "failed")}
+        if generator is not None and state != "ready":
+            waiting[state] = [generator.name]
+        return {"chat": chat, "embed": list(self._encoders), "rerank": [RERANK_MODEL], **waiting}
 
     def cards(self) -> list[dict[str, Any]]:
         """Cohere's model cards, with a plain description of each model's limits."""

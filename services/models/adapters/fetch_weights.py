@@ -46,10 +46,11 @@ class FetchWeights:
             raise FetchFailed(
                 f"No model {name!r}; there are {', '.join(sorted(self._models))}, or a GGUF file's path."
             )
-        for file in model.files:
-            if not self._store.holds(file):
-                self._fetch(file)
-            self._store.link(name, file)
+        with self._store.scratch() as scratch:
+            for file in model.files:
+                if not self._store.holds(file):
+                    self._fetch(file, scratch)
+                self._store.link(name, file)
         folder = self._store.folder(name)
         if convert := self._converters.get(model.format):
             convert(folder)
@@ -70,13 +71,12 @@ class FetchWeights:
             raise FetchFailed(f"{gguf} is not a GGUF file.")
         return self._store.adopt(gguf)
 
-    def _fetch(self, file: LockedFile) -> None:
+    def _fetch(self, file: LockedFile, scratch: Path) -> None:
         failures = []
         for source in file.sources:
             log.info("weights_download_started", file=file.name, source=str(source)[:120])
             try:
-                with self._store.scratch() as scratch:
-                    self._store.store(file, self._sources.open(source, scratch))
+                self._store.store(file, self._sources.open(source, scratch))
             except (SourceUnavailable, HashMismatch) as error:
                 log.warning("weights_source_refused", file=file.name, reason=str(error))
                 failures.append(f"- {error}")

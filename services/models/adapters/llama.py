@@ -7,7 +7,7 @@ import secrets
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import structlog
@@ -49,10 +49,12 @@ class LlamaGenerator:
         self._native: Any = None
 
     @property
-    def is_ready(self) -> bool:
-        """True once the model is loaded."""
+    def state(self) -> Literal["loading", "ready", "failed"]:
+        """Where loading stands."""
         task = self._loading
-        return task is not None and task.done() and not task.cancelled() and not task.exception()
+        if task is None or not task.done():
+            return "loading"
+        return "failed" if task.cancelled() or task.exception() else "ready"
 
     def start(self) -> None:
         """Load in the background; needs a running loop."""
@@ -62,10 +64,9 @@ class LlamaGenerator:
         """Stop loading, close connections; the model's memory goes with the process."""
         if self._loading is None:
             return
-        if self.is_ready:
+        if self.state == "ready":
             await self._loading.result().aclose()
-        else:
-            self._loading.cancel()
+        self._loading.cancel()
 
     async def generate(
         self, request: GenerationRequest
@@ -111,7 +112,11 @@ class LlamaGenerator:
 
     async def _load(self) -> httpx.AsyncClient:
         key = secrets.token_urlsafe(32)
-        self._native = await asyncio.to_thread(self._start_native, key)
+        try:
+            self._native = await asyncio.to_thread(self._start_native, key)
+        except RuntimeError:
+            log.exception("generator_load_failed", model=self.name, file=str(self._gguf))
+            raise
         log.info("generator_loaded", model=self.name)
         return httpx.AsyncClient(
             base_url=self._native.listening_address,

