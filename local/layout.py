@@ -70,9 +70,12 @@ class Layout:
         return self.base_port + _FIRST_PROBE + index
 
     def seaweed_ports(self) -> tuple[int, ...]:
-        """All ports SeaweedFS listens on, its gRPC ports included."""
-        http = [port for name, port in self.named_ports().items() if name.startswith("s3")]
-        return (*http, *(port + _SEAWEED_GRPC for port in http))
+        """The HTTP ports SeaweedFS listens on: S3, master, volume, filer, admin."""
+        return tuple(port for name, port in self.named_ports().items() if name.startswith("s3"))
+
+    def seaweed_grpc_ports(self) -> tuple[int, ...]:
+        """Its gRPC ports, in the same order."""
+        return tuple(port + _SEAWEED_GRPC for port in self.seaweed_ports())
 
     def named_ports(self) -> dict[str, int]:
         """Every named internal listener and its port."""

@@ -12,6 +12,10 @@ from local.layout import HOST, Layout, process_environment
 from local.part import Part
 
 
+class ForeignSocketError(Exception):
+    """Another user's SeaweedFS left a socket where ours must be."""
+
+
 def part(layout: Layout, secrets: Mapping[str, str]) -> Part:
     """The S3 server of one data folder."""
     folder = layout.folder("s3")
@@ -23,14 +27,12 @@ def part(layout: Layout, secrets: Mapping[str, str]) -> Part:
             **process_environment(),
             "GOMEMLIMIT": "192MiB",
             "GOGC": "50",
-            # Its gRPC sockets land in the folder for temporary files and are never removed.
-            "TMPDIR": str(layout.folder("s3/tmp")),
         },
         folder=folder,
         ready=probes.http(layout.port("s3"), "/healthz"),
-        prepare=partial(_write_identities, folder, secrets),
+        prepare=partial(_prepare, layout, folder, secrets),
         port=layout.port("s3"),
-        ports=layout.seaweed_ports(),
+        ports=(*layout.seaweed_ports(), *layout.seaweed_grpc_ports()),
         replaced_by="PARLANCE_S3_ENDPOINT_URL",
     )
 
@@ -48,6 +50,26 @@ def _arguments(layout: Layout) -> list[str]:
 
 
 _SERVERS = ("master", "volume", "filer", "admin")
+
+
+def _prepare(layout: Layout, folder: Path, secrets: Mapping[str, str]) -> None:
+    _remove_old_sockets(layout)
+    _write_identities(folder, secrets)
+
+
+def _remove_old_sockets(layout: Layout) -> None:
+    """SeaweedFS puts gRPC sockets into /tmp, whatever TMPDIR says; a killed one leaves them.
+
+    It removes old ones itself, but with those of another user it would wait for ever.
+    """
+    for listener, port in zip(("s3", *_SERVERS), layout.seaweed_grpc_ports(), strict=True):
+        socket = Path(f"/tmp/seaweedfs-{listener}-grpc-{port}.sock")  # noqa: S108 - its choice
+        try:
+            socket.unlink(missing_ok=True)
+        except PermissionError as error:
+            raise ForeignSocketError(
+                f"{socket} was left by another user's run: remove it, or set PARLANCE_BASE_PORT"
+            ) from error
 
 
 def _write_identities(folder: Path, secrets: Mapping[str, str]) -> None:

@@ -10,7 +10,7 @@ from local.processes import SERVICES
 
 def test_no_port_reaches_those_of_outgoing_connections() -> None:
     layout = Layout(Path("/data"), base_port=HIGHEST_BASE_PORT)
-    ports = [*layout.named_ports().values(), *layout.seaweed_ports()]
+    ports = [*layout.named_ports().values(), *layout.seaweed_grpc_ports()]
     assert max(ports) < 32_768
 
 
