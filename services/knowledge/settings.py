@@ -80,7 +80,7 @@ class SearchSettings(DatabaseSettings, ObjectStoreSettings, ModelSettings, Vecto
 
     search_address: str
     rerank_model: str = "local-rerank"
-    rerank_weight: float = Field(default=0.3, ge=0, le=10)  # of a lexical reranker beside the fused
+    rerank_weight: float = Field(default=0.15, ge=0, le=10)  # of a lexical one (decision 12)
     embed_query_timeout_s: float = Field(default=8, gt=0)
     search_timeout_s: float = Field(default=10, gt=0)  # of one call to Milvus
     database_connections: int = Field(default=8, ge=1, le=50)

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, select, update
 
 from contracts.events.knowledge import DocumentFailed, DocumentIndexed
 from services.knowledge.adapters.announcements import announced
 from services.knowledge.adapters.tables import (
     document,
+    document_revision,
     knowledge_base,
     stale_vectors,
     task,
@@ -55,6 +56,8 @@ class PostgresIndexRuns:
             if row.is_leased and row.lease_owner != owner and not self.is_gone(row.lease_owner):
                 raise HeldByAnother(f"document {document_id} is held by {row.lease_owner}")
             claim = self._claim(row, owner)
+            if row.building_space is not None and claim.space is None:
+                claim = self._started_over(connection, claim)
             self._take(connection, claim)
         return claim
 
@@ -79,6 +82,18 @@ class PostgresIndexRuns:
             reached=row.reached if continues else 0,
             space=VectorSpace.parse(row.building_space) if continues else None,
         )
+
+    def _started_over(self, connection: Connection, claim: Claim) -> Claim:
+        """Under a new revision: what an attempt with other settings put in must never answer."""
+        mine = _DOCUMENT.id == claim.document_id
+        self._retire(connection, mine, active=False)
+        fresh = (
+            update(document)
+            .where(mine)
+            .values(revision=document_revision.next_value(), building_space=None)
+        )
+        revision = connection.execute(fresh.returning(_DOCUMENT.revision)).scalar_one()
+        return replace(claim, revision=revision)
 
     def _take(self, connection: Connection, claim: Claim) -> None:
         connection.execute(
@@ -121,7 +136,7 @@ class PostgresIndexRuns:
 
     def succeed(self, claim: Claim, *, chunks: int, space: VectorSpace) -> None:
         with self._ending(claim) as connection:
-            self._retire(connection, claim, active=True)
+            self._retire(connection, _mine(claim), active=True)
             self._held(
                 connection,
                 claim,
@@ -138,7 +153,7 @@ class PostgresIndexRuns:
 
     def fail(self, claim: Claim, *, reason: str) -> None:
         with self._ending(claim) as connection:
-            self._retire(connection, claim, active=False)
+            self._retire(connection, _mine(claim), active=False)
             self._held(connection, claim, status="failed", error=reason, **_AT_REST)
             _tell(connection, claim, state="failed", stage="", error=reason)
             connection.execute(announced(DocumentFailed(**_facts(claim), reason=reason)))
@@ -155,20 +170,11 @@ class PostgresIndexRuns:
 
     def _held(self, connection: Connection, claim: Claim, **values: Any) -> None:
         fresh = {"lease_until": func.now() + self.lease, "touched_at": func.now(), **values}
-        mine = (
-            update(document)
-            .where(
-                _DOCUMENT.id == claim.document_id,
-                _DOCUMENT.revision == claim.revision,
-                _DOCUMENT.lease_owner == claim.owner,
-                _DOCUMENT.status == "indexing",
-            )
-            .values(**fresh)
-        )
-        if connection.execute(mine.returning(_DOCUMENT.id)).first() is None:
+        held = update(document).where(_mine(claim)).values(**fresh)
+        if connection.execute(held.returning(_DOCUMENT.id)).first() is None:
             raise LeaseLost(f"document {claim.document_id}, revision {claim.revision}")
 
-    def _retire(self, connection: Connection, claim: Claim, *, active: bool) -> None:
+    def _retire(self, connection: Connection, mine: ColumnElement[bool], *, active: bool) -> None:
         """The revision that answers no more (active), or never will, is stale if it has vectors."""
         revision = _DOCUMENT.active_revision if active else _DOCUMENT.revision
         space = _DOCUMENT.active_space if active else _DOCUMENT.building_space
@@ -176,16 +182,23 @@ class PostgresIndexRuns:
             knowledge_base.c.id == _DOCUMENT.knowledge_base_id
         )
         rows = select(revision, base.scalar_subquery(), space, _DOCUMENT.id).where(
-            _DOCUMENT.id == claim.document_id,
-            _DOCUMENT.lease_owner == claim.owner,
-            revision.is_not(None),
-            space.is_not(None),
+            mine, revision.is_not(None), space.is_not(None)
         )
         names = ["revision", "knowledge_base_uuid", "space", "document_id"]
         connection.execute(insert(stale_vectors).from_select(names, rows))
 
 
 _AT_REST = {"lease_owner": None, "lease_until": None, "attempts": 0, "building_space": None}
+
+
+def _mine(claim: Claim) -> ColumnElement[bool]:
+    """The document, as long as the claim to it is good."""
+    return and_(
+        _DOCUMENT.id == claim.document_id,
+        _DOCUMENT.revision == claim.revision,
+        _DOCUMENT.lease_owner == claim.owner,
+        _DOCUMENT.status == "indexing",
+    )
 
 
 def _facts(claim: Claim) -> dict[str, Any]:

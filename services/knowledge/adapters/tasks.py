@@ -95,26 +95,28 @@ class _Desk:
         self.connection.execute(insert(task).values(id=task_id, **owner, **values))
 
     def enlist(self, task_id: UUID, document_ids: Iterable[int]) -> None:
-        for document_id in document_ids:
-            fresh = update(document).where(document.c.id == document_id)
-            name = self.connection.execute(
-                fresh.values(
-                    status="indexing",
-                    error=None,
-                    task_id=task_id,
-                    revision=document_revision.next_value(),
-                    building_space=None,
-                    building_with=None,
-                    reached=0,
-                    attempts=0,
-                    lease_owner=None,
-                    lease_until=None,
-                    touched_at=func.now(),
-                ).returning(document.c.name)
-            ).scalar_one()
-            listed = {"task_id": task_id, "document_id": document_id, "name": name}
-            self.connection.execute(insert(task_document).values(**listed))
-            self.connection.execute(index_job(document_id, task_id))
+        fresh = (
+            update(document)
+            .where(document.c.id.in_(list(document_ids)))
+            .values(
+                status="indexing",
+                error=None,
+                task_id=task_id,
+                revision=document_revision.next_value(),
+                reached=0,
+                attempts=0,
+                touched_at=func.now(),
+            )
+            .returning(document.c.id, document.c.name)
+        )
+        listed = [
+            {"task_id": task_id, "document_id": row.id, "name": row.name}
+            for row in self.connection.execute(fresh)
+        ]
+        if listed:
+            self.connection.execute(insert(task_document), listed)
+        for row in sorted(listed, key=lambda row: row["document_id"]):
+            self.connection.execute(index_job(row["document_id"], task_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,11 @@ class PostgresTasks:
 
     @contextmanager
     def desk(self, *, user_id: int, reference: Reference) -> Iterator[_Desk | None]:
-        locked = select(knowledge_base).where(owned(user_id, reference)).with_for_update()
+        locked = (
+            select(knowledge_base)
+            .where(owned(user_id, reference))
+            .with_for_update(key_share=True)  # uploads refer to the row meanwhile
+        )
         with self.engine.begin() as connection:
             base = connection.execute(locked).first()
             if base is None:

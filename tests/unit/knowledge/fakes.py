@@ -299,6 +299,11 @@ class FakeRuns:
             raise HeldByAnother
         settings = settings_of(self.world.bases[row.base])
         continues = row.building_space is not None and row.building_with == settings.signature
+        if row.building_space is not None and not continues:
+            assert row.revision is not None
+            self.world.stale.append(_stale(row, row.revision, row.building_space))
+            self.world.revisions += 1
+            row.revision, row.building_space = self.world.revisions, None
         row.attempts += 1
         row.lease_owner, row.building_with = owner, settings.signature
         row.reached = row.reached if continues else 0

@@ -127,10 +127,18 @@ def test_what_is_in_is_not_embedded_again(bench) -> None:
     assert sum(asked) == LINES - reached
 
 
-def test_chunks_of_other_settings_are_written_over_and_cut(bench) -> None:
+def test_chunks_of_other_settings_never_answer(bench) -> None:
     row = bench.document()
     row.building_space, row.building_with, row.reached = SPACE, "of other settings", 400
-    bench.vectors.opened.add(SPACE)
+    old = row.revision
+    bench.index(row)
+    assert row.active_revision != old
+    assert bench.chunks_of(row) == list(range(LINES))
+    assert [stale.revision for stale in bench.world.stale] == [old]
+
+
+def test_chunks_beyond_the_last_are_cut(bench) -> None:
+    row = bench.document()
     for number in range(900):
         bench.vectors.rows[row.id, row.revision, number] = "old"
     bench.index(row)
