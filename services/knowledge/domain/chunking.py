@@ -13,6 +13,9 @@ _SEGMENT = 16_384  # characters tokenised at once
 # To some tokenizers an unbroken line is one token: a token counts for at most this many characters.
 _TOKEN_CHARACTERS = 8
 _LONGEST_HEADING = 1_000  # characters
+# A heading ends a chunk that holds more than this part of its size: sections of a usual length stay
+# apart, so that a passage is about one thing; a run of tiny ones is still kept together.
+_SECTION = 8
 _SENTENCES = re.compile(
     r"(?<=[.!?…])\s+(?=[^a-z])|(?<=[.!?…][\"'”’)\]])\s+|(?<=[。！？।؟])\s*|\n+(?=[^a-z(])"
 )
@@ -100,7 +103,7 @@ class _Packer:
 
     def add(self, part: _Part) -> Iterator[Chunk]:
         opens_section = part.is_heading and not (self.held and self.held[-1].is_heading)
-        if opens_section and self.cost > self.size // 2 and len(self.held) > self.repeated:
+        if opens_section and self.cost > self.size // _SECTION and len(self.held) > self.repeated:
             yield self._chunk(self.held)
             self._start([], repeated=0)
         if self.cost + part.cost > self.size:

@@ -53,7 +53,7 @@ def test_neighbours_share_whole_sentences_within_the_overlap() -> None:
     assert chunks[2].text == sentence("ten")
 
 
-def test_a_section_starts_a_new_chunk_once_the_last_is_half_full() -> None:
+def test_a_section_starts_a_new_chunk() -> None:
     chunks = chunks_of(
         Block(text=sentence("one", 12)),
         Block(text="Next", kind="heading", level=1),
@@ -62,6 +62,19 @@ def test_a_section_starts_a_new_chunk_once_the_last_is_half_full() -> None:
     )
     assert [c.text for c in chunks] == [sentence("one", 12), f"Next\n{sentence('two', 3)}"]
     assert chunks[1].heading == "Next"
+
+
+def test_tiny_sections_share_a_chunk() -> None:
+    sections = [
+        block
+        for name in ("One", "Two", "Three")
+        for block in (
+            Block(text=name, kind="heading", level=1),
+            Block(text=sentence(name, 3), heading_path=(name,)),
+        )
+    ]
+    assert len(chunks_of(*sections, size=128)) == 1
+    assert len(chunks_of(*sections, size=16)) == 3
 
 
 def test_a_heading_never_ends_a_chunk_that_its_text_could_follow() -> None:
