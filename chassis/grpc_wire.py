@@ -1,4 +1,4 @@
-"""gRPC for asyncio processes: errors to statuses and back, the request id, a server with a clean end."""
+"""gRPC for asyncio processes: errors to statuses, the caller's request id, a server with a clean end."""
 
 import asyncio
 import json
@@ -11,21 +11,25 @@ import structlog
 from grpc import aio
 
 from chassis.door_errors import as_service_error
-from chassis.logs import current_request_id
-from contracts.errors import ServiceError, Unavailable, from_wire
+from chassis.grpc_client import (
+    ERROR_KEY,
+    OPTIONS,
+    REQUEST_ID_KEY,
+    channel,
+    outgoing_metadata,
+    remote_error,
+)
 
 log = structlog.get_logger(__name__)
-ERROR_KEY = "parlance-error"
-REQUEST_ID_KEY = "x-request-id"
 GRACE_S = 5
-OPTIONS = [
-    ("grpc.max_receive_message_length", 32 * 1024 * 1024),
-    ("grpc.max_send_message_length", 32 * 1024 * 1024),
-    ("grpc.keepalive_time_ms", 30_000),
-    ("grpc.keepalive_timeout_ms", 10_000),
-    ("grpc.http2.max_pings_without_data", 0),
-    ("grpc.initial_reconnect_backoff_ms", 200),
-    ("grpc.max_reconnect_backoff_ms", 2_000),
+__all__ = [
+    "ERROR_KEY",
+    "channel",
+    "end_with_status",
+    "outgoing_metadata",
+    "remote_error",
+    "request_id_of",
+    "serve_grpc",
 ]
 
 
@@ -43,22 +47,6 @@ def request_id_of(context: Any) -> str | None:
         if key == REQUEST_ID_KEY:
             return str(value)
     return None
-
-
-def outgoing_metadata() -> list[tuple[str, str]]:
-    """Metadata for a call from here: the request id bound to this context."""
-    return [(REQUEST_ID_KEY, current_request_id())]
-
-
-def remote_error(error: aio.AioRpcError, *, capability: str) -> ServiceError:
-    """The error behind a status; one that the other side did not raise itself is Unavailable."""
-    for key, value in error.trailing_metadata() or ():
-        if key == ERROR_KEY:
-            return from_wire(json.loads(value))
-    log.warning(
-        "grpc_away", capability=capability, status=error.code().name, reason=error.details()
-    )
-    return Unavailable.of(capability)
 
 
 async def serve_grpc(
@@ -82,8 +70,3 @@ async def serve_grpc(
     await server.stop(GRACE_S)
     await on_stop()
     log.info("stopped")
-
-
-def channel(address: str) -> aio.Channel:
-    """A channel to another process of ours; it reconnects within two seconds of its return."""
-    return aio.insecure_channel(address, options=OPTIONS)
