@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from chassis.grpc_wire import channel
+from chassis.grpc_client import channel
 from chassis.rpc_client import RpcClient
 from services.gateway.adapters.access_tokens import JwtAccessTokens
 from services.gateway.adapters.chat import ChatStream

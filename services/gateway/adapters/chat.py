@@ -8,7 +8,7 @@ import grpc
 import structlog
 from grpc import aio
 
-from chassis.grpc_wire import outgoing_metadata, remote_error
+from chassis.grpc_client import outgoing_metadata, remote_error
 from protos.assistants.v1 import chat_pb2, chat_pb2_grpc
 from services.gateway.ports import ChatLine
 

@@ -48,5 +48,5 @@ async def _chunks(content: IO[bytes]) -> AsyncIterator[bytes]:
 def store_client() -> httpx.AsyncClient:
     """No proxies of the environment, no redirects: a presigned URL is meant for one server."""
     limits = httpx.Limits(max_connections=50, max_keepalive_connections=10)
-    timeout = httpx.Timeout(30, connect=3)
+    timeout = httpx.Timeout(15, connect=3)
     return httpx.AsyncClient(trust_env=False, limits=limits, timeout=timeout)

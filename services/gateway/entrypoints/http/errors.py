@@ -24,7 +24,7 @@ NO_SUCH_OBJECT = "Object does not exist."
 
 def refusal(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
     """A JSON answer that can always be written: what the client sent may be quoted in it."""
-    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return Response(text, status, headers, media_type="application/json")
 
 
