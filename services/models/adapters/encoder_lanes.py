@@ -15,6 +15,7 @@ from services.models.ports import Embedded, Purpose, Truncate, Vectors
 
 T = TypeVar("T")
 
+_CHARACTERS_PER_TOKEN = 40  # no prose has so many: what lies beyond would be cut anyway
 _URGENT_FACTOR = 4  # questions are short: so many more of them may wait
 
 
@@ -91,6 +92,8 @@ class EncoderLanes:
     async def _embed(
         self, lane: ThreadPoolExecutor, texts: Sequence[str], purpose: Purpose, truncate: Truncate
     ) -> Embedded:
+        if truncate is Truncate.END:
+            texts = [text[: _CHARACTERS_PER_TOKEN * self.max_tokens] for text in texts]
         prefixed = [self._encoder.card.prefixed(text, purpose) for text in texts]
         raw = await self._in(lane, lambda: self._encoder.token_ids(prefixed))
         ids = [self._encoder.fit(each, truncate) for each in raw]

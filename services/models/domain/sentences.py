@@ -20,6 +20,8 @@ _END = re.compile(
     r"|[。！？｡।॥።؟۔]+[\"'»”’)\]}』」】》]*"
 )
 _WORD_BEFORE = re.compile(r"([^\s(\[\"'“‘]+)$")
+_LOOK_BACK = 20  # characters: longer than any abbreviation
+_NEXT = re.compile(r"\s*(\S)")
 _SOFT_BREAK = re.compile(r"[,;:،؛，；：、]\s*|\s+")
 _LIST_MARK = re.compile(r"^(?:[-*•·–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|#{1,6})$")
 
@@ -58,7 +60,7 @@ def _blocks(text: str) -> list[Span]:
 def _is_wrapped(text: str, before: Span, line: Span) -> bool:
     """True when `line` only continues a sentence: it follows directly and starts small."""
     gap = text[before.end : line.start]
-    last_line = text[before.start : before.end].rsplit("\n", 1)[-1]
+    last_line = text[max(before.start, text.rfind("\n", before.start, before.end)) : before.end]
     starts_small = text[line.start].islower()
     return (
         gap.count("\n") == 1
@@ -85,12 +87,14 @@ def _sentences(text: str, block: Span) -> list[Span]:
 def _ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> bool:
     if not match.group().startswith(".") or match.group().startswith(".."):
         return True
-    before = _WORD_BEFORE.search(text, start, match.start())
+    # Everything here looks at a few characters only, or hostile text takes quadratic time.
+    before = _WORD_BEFORE.search(text, max(start, match.start() - _LOOK_BACK), match.start())
     word = before.group(1) if before else ""
-    if _LIST_MARK.match(text[start : match.end()].strip()):
+    is_short = match.end() - start <= _LOOK_BACK
+    if is_short and _LIST_MARK.match(text[start : match.end()].strip()):
         return False  # "1." at the start of a line
-    following = text[match.end() : end].lstrip()[:1]
-    if following.islower():
+    following = _NEXT.match(text, match.end(), end)
+    if following is not None and following.group(1).islower():
         return False
     is_initial = len(word) == 1 and word.isalpha() and word.isupper()
     return not (is_initial or word.casefold() in _ABBREVIATIONS)

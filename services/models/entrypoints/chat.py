@@ -40,9 +40,9 @@ async def _events(
     first: Piece, pieces: AsyncGenerator[Piece], deadline: float
 ) -> AsyncIterator[str]:
     writer = EventWriter()
-    yield writer.start() + writer.piece(first)
     try:
         async with asyncio.timeout(deadline), aclosing(pieces):
+            yield writer.start() + writer.piece(first)
             async for piece in pieces:
                 yield writer.piece(piece)
     except TimeoutError:

@@ -10,6 +10,7 @@ from services.models.domain.refusals import InvalidInput, Unsupported
 
 MAX_MESSAGES = 500
 MAX_DOCUMENTS = 200
+MAX_CHARACTERS = 500_000  # of all documents, and of all messages
 _TITLE_FIELDS = ("title", "name")
 _TEXT_FIELDS = ("text", "snippet", "content", "body", "passage")
 
@@ -71,11 +72,14 @@ class ChatBody(_Body):
         turns = [Turn(message.role, _text(message)) for message in self.messages]
         if not any(turn.role == "user" and turn.text.strip() for turn in turns):
             raise InvalidInput("messages: at least one user message with text is needed.")
+        documents = [_document(at, each) for at, each in enumerate(self.documents or [])]
+        _bound("messages", [turn.text for turn in turns])
+        _bound("documents", [document.text for document in documents])
         mode = self.citation_options.mode if self.citation_options else None
         return ChatRequest(
             model=self.model,
             turns=turns,
-            documents=[_document(at, each) for at, each in enumerate(self.documents or [])],
+            documents=documents,
             max_tokens=self.max_tokens,
             stop=self.stop_sequences or [],
             citations=mode not in {"DISABLED", "OFF"},
@@ -101,6 +105,12 @@ class ChatBody(_Body):
         if wanted is None or wanted.type == "text":
             return None
         return wanted.json_schema or {}
+
+
+def _bound(place: str, texts: list[str]) -> None:
+    size = sum(len(text) for text in texts)
+    if size > MAX_CHARACTERS:
+        raise InvalidInput(f"{place}: {size} characters; {MAX_CHARACTERS} are read at most.")
 
 
 def _text(message: _Message) -> str:

@@ -1,5 +1,6 @@
 """POST /v2/embed: up to 96 texts to unit vectors in the encodings asked for."""
 
+import asyncio
 import base64
 import uuid
 from typing import Annotated, Any, Literal
@@ -66,7 +67,8 @@ async def embed(body: EmbedBody, request: Request) -> Response:
     texts = body.all_texts()
     if body.output_dimension not in {None, encoder.dimension}:
         raise Unsupported(f"{encoder.name} gives {encoder.dimension} dimensions only.")
-    embedded = await _embed(encoder, texts, body)
+    async with asyncio.timeout(server.settings.deadline_seconds):
+        embedded = await _embed(encoder, texts, body)
     return JSONResponse(
         {
             "id": str(uuid.uuid4()),

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.models.domain.refusals import UnknownModel
+from services.models.domain.refusals import InvalidInput, UnknownModel
 from services.models.wiring import RERANK_MODEL, ModelServer
 
 MAX_DOCUMENTS = 1000
+MAX_CHARACTERS = 2_000_000
 router = APIRouter()
 
 
@@ -32,6 +33,8 @@ async def rerank(body: RerankBody, request: Request) -> Response:
     server: ModelServer = request.app.state.server
     if body.model != RERANK_MODEL:
         raise UnknownModel(f"No rerank model {body.model!r} here; there is {RERANK_MODEL!r}.")
+    if sum(len(document) for document in body.documents) > MAX_CHARACTERS:
+        raise InvalidInput(f"documents: {MAX_CHARACTERS} characters are read at most.")
     scores = await server.rerank(body.query, body.documents, body.max_tokens_per_doc)
     order = sorted(range(len(scores)), key=lambda position: -scores[position])
     results: list[dict[str, Any]] = [

@@ -1,5 +1,6 @@
 """Finds the sentences of the documents that answer a question."""
 
+import asyncio
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +10,7 @@ from services.models.domain.extraction import (
     ENGLISH,
     FOREIGN,
     MULTILINGUAL,
+    Candidate,
     Judgement,
     Sentence,
     choose,
@@ -16,6 +18,8 @@ from services.models.domain.extraction import (
 )
 from services.models.domain.terms import is_english
 from services.models.ports import Encoder, Purpose
+
+_INLINE_CHARACTERS = 30_000
 
 
 class SelectSentences:
@@ -29,7 +33,7 @@ class SelectSentences:
         self, asked: str, documents: Sequence[Document], count: int
     ) -> list[Sentence]:
         """At most `count` sentences, best first; none when all are too far from the question."""
-        candidates = shortlist(asked, documents)
+        candidates = await _shortlist(asked, documents)
         if not candidates:
             return []
         encoder, judgement = self._for_language(asked)
@@ -45,3 +49,10 @@ class SelectSentences:
         if self._multilingual is not None:
             return self._multilingual, MULTILINGUAL
         return self._encoder, FOREIGN
+
+
+async def _shortlist(asked: str, documents: Sequence[Document]) -> list[Candidate]:
+    """On a thread when it takes long: about 4 ms for 12,000 characters."""
+    if sum(len(document.text) for document in documents) <= _INLINE_CHARACTERS:
+        return shortlist(asked, documents)
+    return await asyncio.to_thread(shortlist, asked, documents)

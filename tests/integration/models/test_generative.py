@@ -95,16 +95,19 @@ def test_tools_are_refused(client: cohere.ClientV2) -> None:
 
 
 async def test_a_full_queue_is_a_429_and_a_hang_up_frees_the_slot(generative_url: str) -> None:
-    body = {"model": "local-chat", "messages": ask("Tell a very long story."), "max_tokens": 2000}
+    body = {"model": "local-chat", "messages": ask("Tell a very long story."), "max_tokens": 3500}
     async with httpx.AsyncClient(base_url=generative_url, timeout=60) as http:
+        speaking = asyncio.Event()
 
         async def talk() -> None:
             async with http.stream("POST", "/v2/chat", json=body | {"stream": True}) as answer:
                 async for _ in answer.aiter_lines():
-                    pass
+                    speaking.set()
 
-        talking = [asyncio.create_task(talk()) for _ in range(2)]
-        await asyncio.sleep(1.0)
+        talking = [asyncio.create_task(talk())]
+        await asyncio.wait_for(speaking.wait(), 30)
+        talking.append(asyncio.create_task(talk()))
+        await asyncio.sleep(1.0)  # until it waits in the queue
         refused = await http.post("/v2/chat", json=body)
         assert refused.status_code == 429
         assert int(refused.headers["retry-after"]) > 0
@@ -115,7 +118,7 @@ async def test_a_full_queue_is_a_429_and_a_hang_up_frees_the_slot(generative_url
         started = time.monotonic()
         answer = await http.post("/v2/chat", json=body | {"max_tokens": 3})
         assert answer.status_code == 200
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 15
 
 
 async def test_the_async_client_may_stop_a_generation(generative_url: str) -> None:
@@ -128,16 +131,16 @@ async def test_the_async_client_may_stop_a_generation(generative_url: str) -> No
                     break
         started = time.monotonic()
         await client.chat(model="local-chat", messages=ask("Hi"), max_tokens=2)
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 15
 
 
 async def test_a_whole_answer_stops_when_its_client_hangs_up(generative_url: str) -> None:
-    body = {"model": "local-chat", "messages": ask("Tell a very long story."), "max_tokens": 3000}
+    body = {"model": "local-chat", "messages": ask("Tell a very long story."), "max_tokens": 3500}
     async with httpx.AsyncClient(base_url=generative_url) as http:
         with pytest.raises(httpx.ReadTimeout):
             await http.post("/v2/chat", json=body, timeout=0.7)
         await asyncio.sleep(0.5)
         started = time.monotonic()
         await http.post("/v2/chat", json=body | {"max_tokens": 2}, timeout=30)
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 15
         assert "parlance_models_hang_ups_total 0.0" not in (await http.get("/metrics")).text

@@ -71,6 +71,11 @@ def test_a_request_without_a_user_turn_is_invalid() -> None:
         body(messages=[{"role": "system", "content": "x"}]).to_request()
 
 
+def test_documents_longer_than_the_context_are_invalid() -> None:
+    with pytest.raises(InvalidInput, match="documents"):
+        body(documents=["x" * 300_000, "y" * 300_000]).to_request()
+
+
 def test_a_json_format_without_a_schema_means_any_object() -> None:
     assert body(response_format={"type": "json_object"}).to_request().json_schema == {}
     schema = {"type": "object"}

@@ -1,5 +1,6 @@
 """Sentences are found in many scripts, and not where a full stop means something else."""
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -67,3 +68,14 @@ def test_odd_input_gives_spans_inside_the_text(text: str) -> None:
     spans = split(text)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert all(first.end <= second.start for first, second in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a. b. ", "a.", ". ", "1. ", "\n", "word ", "this line is wrapped again and again, it is,\n"],
+)
+def test_hostile_text_takes_linear_time(unit: str) -> None:
+    text = unit * (300_000 // len(unit))
+    started = time.perf_counter()
+    split(text)
+    assert time.perf_counter() - started < 5
