@@ -20,6 +20,16 @@ _NEIGHBOUR = 0.2  # of the cosine of the sentence before: it says what "it" is
 _RANK = 0.02  # per place of the document in the list
 
 
+_OVERVIEW = frozenset(
+    terms(
+        "summary summarize summarise overview document file text content topic passage article page"
+    )
+)
+_AROUND_OVERVIEW = frozenset(
+    terms("give describe main key point short brief contain topic explain say write knowledge base")
+)
+
+
 @dataclass(frozen=True)
 class Judgement:
     """How far an encoder's cosines are trusted for a question's language.
@@ -115,6 +125,22 @@ def choose(
         if all(sentence.text != other.text for other in chosen):  # passages may overlap
             chosen.append(sentence)
     return chosen
+
+
+def is_overview(question: str) -> bool:
+    """True for "What is this document about?" and the like, which no sentence answers."""
+    asked = set(terms(question))
+    return bool(asked & _OVERVIEW) and asked <= _OVERVIEW | _AROUND_OVERVIEW
+
+
+def openings(documents: Sequence[Document]) -> list[Sentence]:
+    """The first real sentence of each of the best documents: what they say they are about."""
+    found: list[Sentence] = []
+    for position, document in enumerate(documents[:SENTENCES]):
+        real = ((n, text) for n, (text, bag) in enumerate(_read(document.text)) if len(bag) >= 4)
+        if first := next(real, None):
+            found.append(Sentence(position, *first))
+    return found
 
 
 def quotes(chosen: Sequence[Sentence]) -> list[Quote]:

@@ -14,6 +14,8 @@ from services.models.domain.extraction import (
     Judgement,
     Sentence,
     choose,
+    is_overview,
+    openings,
     shortlist,
 )
 from services.models.domain.terms import is_english
@@ -41,7 +43,8 @@ class SelectSentences:
         target = await encoder.embed_urgently([asked], Purpose.QUERY)
         known = await encoder.embed_urgently(texts, Purpose.PASSAGE)
         cosines = np.asarray(known.vectors @ target.vectors[0]).tolist()
-        return choose(candidates, cosines, judgement, count)
+        chosen = choose(candidates, cosines, judgement, count)
+        return chosen or (openings(documents) if is_overview(asked) else [])
 
     def _for_language(self, asked: str) -> tuple[Encoder, Judgement]:
         if is_english(asked):

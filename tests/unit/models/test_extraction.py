@@ -1,5 +1,7 @@
 """The sentences quoted are the right ones, in reading order, or none."""
 
+import pytest
+
 from services.models.domain.conversation import Document, Turn, question
 from services.models.domain.extraction import (
     CANDIDATES,
@@ -8,6 +10,8 @@ from services.models.domain.extraction import (
     Quote,
     Sentence,
     choose,
+    is_overview,
+    openings,
     quotes,
     shortlist,
 )
@@ -85,3 +89,23 @@ def test_a_short_follow_up_takes_the_question_before_with_it() -> None:
 def test_a_full_question_stands_alone() -> None:
     turns = [Turn("user", "Hello"), Turn("user", "Which rocket launched the Voyager probes?")]
     assert question(turns) == "Which rocket launched the Voyager probes?"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["What is this document about?", "Summarize the documents", "Give me a short summary of it."],
+)
+def test_a_question_about_the_whole_is_told_apart(asked: str) -> None:
+    assert is_overview(asked)
+
+
+@pytest.mark.parametrize("asked", ["Who wrote the document about Voyager?", "Hello", "What is it?"])
+def test_other_questions_are_not_about_the_whole(asked: str) -> None:
+    assert not is_overview(asked)
+
+
+def test_the_whole_is_told_by_first_sentences() -> None:
+    found = openings(
+        [document("Title\n\nVoyager explores the outer solar system. It is old."), document("")]
+    )
+    assert [sentence.text for sentence in found] == ["Voyager explores the outer solar system."]
