@@ -31,8 +31,8 @@ class Settings(BusSettings):
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8000, ge=0, le=65535)
     cors_origins: Origins = LOCAL_FRONT_ENDS
-    max_json_bytes: int = Field(default=MIB, ge=1024)
-    max_upload_bytes: int = Field(default=100 * MIB, ge=1)
+    json_limit_bytes: int = Field(default=MIB, ge=1024)
+    upload_limit_bytes: int = Field(default=100 * MIB, ge=1)
     max_messages: int = Field(default=200, ge=1)
     max_message_characters: int = Field(default=100_000, ge=1)
     chat_timeout_s: float = Field(default=300, gt=0)  # a whole answer

@@ -86,8 +86,8 @@ async def start(settings: Settings) -> Application:
 def limits_of(settings: Settings) -> Limits:
     """The limits that the settings set."""
     return Limits(
-        json_bytes=settings.max_json_bytes,
-        upload_bytes=settings.max_upload_bytes,
+        json_bytes=settings.json_limit_bytes,
+        upload_bytes=settings.upload_limit_bytes,
         messages=settings.max_messages,
         message_characters=settings.max_message_characters,
     )

@@ -210,4 +210,4 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
 
     assert settings.cors_origins == ("https://a.example", "https://b.example")
     assert (settings.http_host, settings.http_port) == ("127.0.0.1", 8000)
-    assert (settings.max_json_bytes, settings.max_upload_bytes) == (1 << 20, 100 << 20)
+    assert (settings.json_limit_bytes, settings.upload_limit_bytes) == (1 << 20, 100 << 20)

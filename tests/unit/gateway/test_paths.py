@@ -4,6 +4,8 @@ import httpx
 import pytest
 
 from services.gateway.entrypoints.http.app import documented_routes
+from services.gateway.entrypoints.http.body import BodyOf
+from services.gateway.entrypoints.http.examples import ANSWERS
 from tests.unit.gateway.conftest import ORIGIN, Behind, json_of
 from tests.unit.gateway.fakes import MINE
 
@@ -177,3 +179,24 @@ async def test_the_document_matches_what_is_refused(anyone: httpx.AsyncClient) -
             assert operation["summary"]
             assert operation["description"]
             assert "422" not in operation["responses"]
+
+
+def test_every_example_of_an_answer_is_one() -> None:
+    shown = {route.name: route for route in documented_routes() if route.include_in_schema}
+    assert set(ANSWERS) <= set(shown)
+    assert set(shown) - set(ANSWERS) == {"stream", "stream_answer"}
+    for name, example in ANSWERS.items():
+        field = shown[name].response_field
+        assert field is not None
+        value, errors = field.validate(example, {}, loc=("answer",))
+        assert not errors, (name, errors)
+        assert field.serialize(value, exclude_none=name == "refresh_access") == example
+
+
+def test_every_example_of_a_body_is_one() -> None:
+    needs = [need.call for route in documented_routes() for need in route.dependant.dependencies]
+    bodies = [need for need in needs if isinstance(need, BodyOf)]
+    assert len(bodies) == 9
+    for body in bodies:
+        assert body.example
+        body.model.model_validate(body.example)

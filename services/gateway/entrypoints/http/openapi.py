@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from services.gateway.entrypoints.http.body import JSON, MULTIPART, BodyOf, QueryOf
+from services.gateway.entrypoints.http.examples import ANSWERS
 from services.gateway.entrypoints.http.routing import DocumentedRoute
 from services.gateway.entrypoints.http.uploads import UploadOf
 
@@ -115,6 +116,8 @@ def _input_schemas(routes: list[DocumentedRoute]) -> dict[str, Any]:
 def _complete(operation: dict[str, Any], route: DocumentedRoute) -> None:
     responses: dict[str, Any] = operation["responses"]
     responses.pop("422", None)
+    if answer := ANSWERS.get(route.name):
+        responses[str(route.status_code or 200)]["content"][JSON]["example"] = answer
     statuses = {str(status) for status in route.responses if str(status) in REFUSALS}
     for need in _needs(route):
         statuses |= _describe_input(operation, need)
