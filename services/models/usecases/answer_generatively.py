@@ -22,7 +22,7 @@ from services.models.ports import (
 from services.models.usecases.answer_extractively import NO_ANSWER
 from services.models.usecases.select_sentences import SelectSentences
 
-_SENTENCES = 5  # about 150-250 tokens of context: reading is what costs time
+_SENTENCES = 3  # about 100-150 tokens of context: reading is what costs time
 _GROUNDED_TOKENS = 200
 _FREE_TOKENS = 512
 
