@@ -1,8 +1,10 @@
 """Documents' bytes in S3, or in what speaks like it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from contracts.errors import Unavailable
 
 log = structlog.get_logger(__name__)
+SIGNED_LINKS = 4_096  # kept: to sign one takes half a millisecond
 _PIECE_BYTES = 1024 * 1024
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 
@@ -46,6 +49,7 @@ class S3ObjectStore:
         self._client = client
         self._public = public
         self._bucket = bucket
+        self._signed = lru_cache(SIGNED_LINKS)(self._sign)
 
     def put_url(self, key: str, *, size_bytes: int, lifetime: timedelta) -> str:
         return str(
@@ -57,6 +61,11 @@ class S3ObjectStore:
         )
 
     def get_url(self, key: str, *, file_name: str, lifetime: timedelta) -> str:
+        """Good for two thirds of `lifetime` at least: within a third of it, the link is the same."""
+        seconds = int(lifetime.total_seconds())
+        return self._signed(key, file_name, seconds, int(time.time() // max(1, seconds // 3)))
+
+    def _sign(self, key: str, file_name: str, seconds: int, _period: int) -> str:
         return str(
             self._public.generate_presigned_url(
                 "get_object",
@@ -65,7 +74,7 @@ class S3ObjectStore:
                     "Key": key,
                     "ResponseContentDisposition": _attachment(file_name),
                 },
-                ExpiresIn=int(lifetime.total_seconds()),
+                ExpiresIn=seconds,
             )
         )
 

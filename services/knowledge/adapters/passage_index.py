@@ -15,6 +15,7 @@ from services.knowledge.adapters import milvus_schema as lie
 from services.knowledge.adapters.vector_index import (
     AWAY,
     CAPABILITY,
+    CHANNEL,
     CONNECT_S,
     NO_SUCH_COLLECTION,
     NOT_LOADED,
@@ -137,7 +138,9 @@ class MilvusPassageIndex:
 
     def _connected(self) -> AsyncMilvusClient:
         if self._client is None:
-            self._client = AsyncMilvusClient(uri=self._url, token=self._token, timeout=CONNECT_S)
+            self._client = AsyncMilvusClient(
+                uri=self._url, token=self._token, timeout=CONNECT_S, grpc_options=CHANNEL
+            )
         return self._client
 
     async def _disconnect(self) -> None:

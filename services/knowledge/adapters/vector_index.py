@@ -25,6 +25,12 @@ NOT_LOADED = 101
 AWAY = (MilvusException, grpc.RpcError, ConnectionError, ValueError)
 """ValueError: grpc's "Cannot invoke RPC on closed channel!"."""
 CONNECT_S = 4
+CHANNEL = {
+    "grpc.keepalive_time_ms": 300_000,  # pymilvus pings every 10 s, for which Lite's server hangs up
+    "grpc.keepalive_permit_without_calls": False,
+    "grpc.initial_reconnect_backoff_ms": 200,
+    "grpc.max_reconnect_backoff_ms": 2_000,
+}
 
 
 class MilvusVectorIndex:
@@ -40,7 +46,9 @@ class MilvusVectorIndex:
         analyse: Callable[[str], str],
         timeout_s: float = 30,
     ) -> None:
-        self._connect = partial(MilvusClient, uri=url, token=token, timeout=CONNECT_S)
+        self._connect = partial(
+            MilvusClient, uri=url, token=token, timeout=CONNECT_S, grpc_options=CHANNEL
+        )
         self._layout = layout
         self._index = index
         self._analyse = analyse
@@ -52,15 +60,14 @@ class MilvusVectorIndex:
         self._ask(self._open, lie.collection_name(self._layout, base, space), space.dimension)
 
     def _open(self, client: MilvusClient, name: str, dimension: int) -> None:
-        if client.has_collection(name, timeout=self._timeout_s):
-            client.load_collection(name, timeout=self._timeout_s)
-            return
-        client.create_collection(
-            name,
-            schema=lie.schema(self._layout, dimension),
-            index_params=lie.indexes(self._index),
-            timeout=self._timeout_s,
-        )
+        """Step by step, so that a crash between two is mended; create_collection's own way through
+        them naps for half a second after each."""
+        within = {"timeout": self._timeout_s}
+        if not client.has_collection(name, **within):
+            client.create_collection(name, schema=lie.schema(self._layout, dimension), **within)
+        if set(client.list_indexes(name, **within)) < {"dense", "sparse"}:
+            client.create_index(name, lie.indexes(self._index), sync=False, **within)
+        client.load_collection(name, **within)
 
     def put(self, base: UUID, space: VectorSpace, chunks: Sequence[IndexedChunk]) -> None:
         rows = [

@@ -1,7 +1,6 @@
 """Find the passages of a knowledge base that answer a question."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -14,6 +13,7 @@ from services.knowledge.domain.index_settings import VectorSpace
 from services.knowledge.domain.ranking import CANDIDATES, Hit, fuse, rerank
 from services.knowledge.domain.search import (
     QUERY_CHARACTERS,
+    FoundDocument,
     FoundPassage,
     SearchedBase,
     StoredChunk,
@@ -66,14 +66,26 @@ class SearchPassages:
         best = fuse(dense, sparse, base.weights)[: base.top_k]
         if not best:
             return []
-        ids = [hit.chunk_id for hit in best]
         is_reranked = base.reranking_enabled and bool(self.rerank_model)
-        wanted = ids if is_reranked else ids[: self._length(base)]
-        chunks = await self.index.chunks(base.uuid, space, wanted)
-        if is_reranked:
-            best = await self._reranked(text, best, chunks)
+        wanted = best if is_reranked else best[: self._length(base)]
+        chunks, documents = await asyncio.gather(
+            self.index.chunks(base.uuid, space, [hit.chunk_id for hit in wanted]),
+            self.bases.documents({document_of(hit.chunk_id) for hit in wanted}),
+        )
+        # A chunk or a document that went meanwhile is left out.
+        there = [
+            hit
+            for hit in wanted
+            if hit.chunk_id in chunks and document_of(hit.chunk_id) in documents
+        ]
+        ranked = await self._reranked(text, there, chunks) if is_reranked and there else there
         similarity = {hit.chunk_id: hit.score for hit in dense}
-        return await self._described(best[: self._length(base)], chunks, similarity)
+        return [
+            self._described(
+                hit, chunks[hit.chunk_id], documents[document_of(hit.chunk_id)], similarity
+            )
+            for hit in ranked[: self._length(base)]
+        ]
 
     def _length(self, base: SearchedBase) -> int:
         return base.top_k_after_reranking if base.reranking_enabled else base.top_k
@@ -96,44 +108,34 @@ class SearchPassages:
         )
 
     async def _reranked(
-        self, text: str, hits: Sequence[Hit], chunks: dict[str, StoredChunk]
+        self, text: str, hits: list[Hit], chunks: dict[str, StoredChunk]
     ) -> list[Hit]:
         """The fused order where the reranker is away: it was good enough to be asked about."""
-        there = [hit for hit in hits if hit.chunk_id in chunks]
+        texts = [chunks[hit.chunk_id].text for hit in hits]
         try:
-            scores = await self.reranker.relevance(
-                self.rerank_model, text, [chunks[hit.chunk_id].text for hit in there]
-            )
+            scores = await self.reranker.relevance(self.rerank_model, text, texts)
         except (Unavailable, ModelRefused) as error:
             log.warning("rerank_skipped", reason=str(error))
-            return there
-        relevance = {hit.chunk_id: score for hit, score in zip(there, scores, strict=True)}
-        return rerank(there, relevance, weight=self.rerank_weight)
+            return hits
+        relevance = {hit.chunk_id: score for hit, score in zip(hits, scores, strict=True)}
+        return rerank(hits, relevance, weight=self.rerank_weight)
 
-    async def _described(
-        self, hits: Sequence[Hit], chunks: dict[str, StoredChunk], similarity: dict[str, float]
-    ) -> list[FoundPassage]:
-        """A chunk or a document that went meanwhile is left out."""
-        documents = await self.bases.documents({document_of(hit.chunk_id) for hit in hits})
-        passages = []
-        for hit in hits:
-            document = documents.get(document_of(hit.chunk_id))
-            chunk = chunks.get(hit.chunk_id)
-            if document is None or chunk is None:
-                continue
-            url = self.objects.get_url(
+    def _described(
+        self,
+        hit: Hit,
+        chunk: StoredChunk,
+        document: FoundDocument,
+        similarity: dict[str, float],
+    ) -> FoundPassage:
+        return FoundPassage(
+            document=document,
+            chunk=chunk,
+            url=self.objects.get_url(
                 document.object_key, file_name=document.name, lifetime=self.url_lifetime
-            )
-            passages.append(
-                FoundPassage(
-                    document=document,
-                    chunk=chunk,
-                    url=url,
-                    score=hit.score,
-                    similarity=similarity.get(hit.chunk_id),
-                )
-            )
-        return passages
+            ),
+            score=hit.score,
+            similarity=similarity.get(hit.chunk_id),
+        )
 
 
 def _space(base: SearchedBase) -> VectorSpace:
