@@ -11,5 +11,8 @@ STREAMS_BY_GRPC = {
     ("assistants", "knowledge"),  # Search.Passages
 }
 LISTENS_TO = {
+    ("assistants", "auth"),  # user_deleted.v1
+    ("gateway", "auth"),  # user_deleted.v1, user_deactivated.v1
+    ("knowledge", "auth"),  # user_deleted.v1
     ("assistants", "knowledge"),  # knowledge_base_deleted.v1
 }
