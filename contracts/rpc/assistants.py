@@ -189,6 +189,59 @@ class KnowledgeBaseSet(Shape):
     knowledge_base: UUID | None
 
 
+class OfUser(Shape):
+    """The default assistant of a user: endpoint 3, GET."""
+
+    user_id: UserId
+
+
+class UpdateDefault(OfUser):
+    """Endpoint 3, PUT: partial."""
+
+    fields: AssistantFields
+
+
+class Deleted(Shape):
+    """Endpoint 18."""
+
+    assistant_uuid: UUID
+
+
+class ArchiveConfiguration(AssistantOf):
+    """Endpoint 48; without an action the other state than it has."""
+
+    action: Literal["archive", "unarchive"] | None = None
+
+
+class ExportMetadata(Shape):
+    """What a file says of itself. `version` is the format's: another major one is another format."""
+
+    version: str
+    exported_at: Instant
+    product: str
+
+
+class ExportedAssistant(Shape):
+    """The file of endpoint 47."""
+
+    export_metadata: ExportMetadata
+    configuration: Assistant
+
+
+class ImportConfiguration(OfUser):
+    """A new assistant from what a file holds; `knowledge_base` counts where it is the user's."""
+
+    fields: AssistantFields
+    knowledge_base: UUID | None = None
+
+
+class ImportedAssistant(Shape):
+    """`ignored` names the references of the file that lead to nothing of the user's."""
+
+    assistant: Assistant
+    ignored: list[str]
+
+
 class Assistants(Protocol):
     """RPC service `assistants`. NotFound has `what`: assistant, knowledge_base."""
 
@@ -209,6 +262,33 @@ class Assistants(Protocol):
 
     def set_knowledge_base(self, request: SetKnowledgeBase) -> KnowledgeBaseSet:
         """Raises NotFound (assistant, knowledge_base), Unavailable."""
+
+    def get_default_configuration(self, request: OfUser) -> Assistant:
+        """Made with the contract's defaults where there is none, or the last one was deleted."""
+
+    def update_default_configuration(self, request: UpdateDefault) -> Assistant:
+        """The same, with these fields changed."""
+
+    def delete_configuration(self, request: AssistantOf) -> Deleted:
+        """Raises NotFound, also when it is called again. The rows stay, and nothing finds them."""
+
+    def duplicate_configuration(self, request: AssistantOf) -> Assistant:
+        """The copy: not archived, with the original's knowledge base. Raises NotFound."""
+
+    def archive_configuration(self, request: ArchiveConfiguration) -> Assistant:
+        """Archived or restored, as `archived_at` says. Raises NotFound."""
+
+    def export_configuration(self, request: AssistantOf) -> ExportedAssistant:
+        """Raises NotFound."""
+
+    def import_configuration(self, request: ImportConfiguration) -> ImportedAssistant:
+        """Raises Unavailable (knowledge, where the file names a knowledge base)."""
+
+    def ensure_knowledge_base(self, request: AssistantOf) -> KnowledgeBaseSet:
+        """The one that is set; where none is, a new one that has the assistant's name.
+
+        Callers at the same time get the same one. Raises NotFound, Unavailable.
+        """
 
     def start_indexing(self, request: AssistantOf) -> TaskStarted:
         """Endpoint 31 by assistant. Raises NotFound, InvalidRequest (no knowledge base), Unavailable."""

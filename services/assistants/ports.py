@@ -1,6 +1,6 @@
 """What assistants' use cases need from outside."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -22,6 +22,14 @@ class Assistants(Protocol):
     def change(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:
         """Raises NotFound (what: assistant). `changes` may hold `knowledge_base` besides the fields."""
 
+    def ensure_knowledge_base(
+        self, *, user_id: int, assistant_uuid: UUID, make: Callable[[Assistant], UUID]
+    ) -> UUID:
+        """The one that is set, else what `make` returns, called by one caller at a time.
+
+        Raises NotFound (what: assistant), and what `make` raises; then nothing has changed.
+        """
+
     def summaries(self, *, user_id: int, include_archived: bool) -> list[AssistantSummary]:
         """Newest first, by last change."""
 
@@ -36,6 +44,9 @@ class KnowledgeBases(Protocol):
 
     def resolve(self, *, user_id: int, knowledge_base: str) -> UUID:
         """The UUID of a knowledge base of that user. Raises NotFound (what: knowledge_base)."""
+
+    def create(self, *, user_id: int, name: str) -> UUID:
+        """A new, empty one."""
 
     def start_indexing(self, *, user_id: int, knowledge_base: UUID) -> UUID:
         """The task's id. Raises NotFound (what: knowledge_base)."""

@@ -1,5 +1,6 @@
 """Assistants in PostgreSQL, for the nameko process."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,25 @@ class PostgresAssistants:
         if row is None:
             raise NotFound(what="assistant")
         return assistant_of(row)
+
+    def ensure_knowledge_base(
+        self, *, user_id: int, assistant_uuid: UUID, make: Callable[[Assistant], UUID]
+    ) -> UUID:
+        mine = (is_mine(user_id), assistants.c.assistant_uuid == assistant_uuid)
+        # `key_share`: conversations with the assistant may begin meanwhile
+        locked = select(*columns()).where(*mine).with_for_update(key_share=True)
+        with self.engine.begin() as connection:
+            row = connection.execute(locked).mappings().first()
+            if row is None:
+                raise NotFound(what="assistant")
+            assistant = assistant_of(row)
+            if assistant.knowledge_base is not None:
+                return assistant.knowledge_base
+            made = make(assistant)
+            connection.execute(
+                update(assistants).where(*mine).values(stored({"knowledge_base": made}))
+            )
+        return made
 
     def summaries(self, *, user_id: int, include_archived: bool) -> list[AssistantSummary]:
         table = assistants.c

@@ -73,6 +73,12 @@ class AssistantsService:
         )
 
     @answers(AssistantOf)
+    def ensure_knowledge_base(self, request: AssistantOf) -> KnowledgeBaseSet:
+        return self.app.ensure_knowledge_base(
+            request, knowledge_bases=RpcKnowledgeBases(self.knowledge)
+        )
+
+    @answers(AssistantOf)
     def start_indexing(self, request: AssistantOf) -> TaskStarted:
         return self.app.start_indexing(request, knowledge_bases=RpcKnowledgeBases(self.knowledge))
 

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from chassis.database import sync_engine
 from services.assistants.adapters.assistant_store import PostgresAssistants
 from services.assistants.settings import RpcSettings
+from services.assistants.usecases.ensure_knowledge_base import EnsureKnowledgeBase
 from services.assistants.usecases.forget_knowledge_base import ForgetKnowledgeBase
 from services.assistants.usecases.read_assistants import GetAssistant, ListAssistants
 from services.assistants.usecases.render_prompt import GetFinalPrompt
@@ -28,6 +29,7 @@ class Application:
     update_assistant: UpdateAssistant
     get_final_prompt: GetFinalPrompt
     set_knowledge_base: SetKnowledgeBaseOf
+    ensure_knowledge_base: EnsureKnowledgeBase
     start_indexing: StartIndexing
     forget_knowledge_base: ForgetKnowledgeBase
 
@@ -51,6 +53,7 @@ def build(settings: RpcSettings) -> Application:
         update_assistant=UpdateAssistant(assistants=assistants),
         get_final_prompt=GetFinalPrompt(assistants=assistants, render_prompt=answer_prompt()),
         set_knowledge_base=SetKnowledgeBaseOf(assistants=assistants),
+        ensure_knowledge_base=EnsureKnowledgeBase(assistants=assistants),
         start_indexing=StartIndexing(assistants=assistants),
         forget_knowledge_base=ForgetKnowledgeBase(assistants=assistants),
     )

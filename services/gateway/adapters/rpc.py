@@ -91,6 +91,11 @@ class AssistantsRpc(_Service):
     ) -> assistants.KnowledgeBaseSet:
         return await self._ask("set_knowledge_base", request, assistants.KnowledgeBaseSet)
 
+    async def ensure_knowledge_base(
+        self, request: assistants.AssistantOf
+    ) -> assistants.KnowledgeBaseSet:
+        return await self._ask("ensure_knowledge_base", request, assistants.KnowledgeBaseSet)
+
     async def start_indexing(self, request: assistants.AssistantOf) -> knowledge.TaskStarted:
         return await self._ask("start_indexing", request, knowledge.TaskStarted)
 

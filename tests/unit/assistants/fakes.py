@@ -1,7 +1,7 @@
 """In-memory ports of assistants; they keep the promises that ports.py makes."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -65,6 +65,16 @@ class FakeAssistants:
         self.by_owner[user_id, assistant_uuid] = changed
         return changed
 
+    def ensure_knowledge_base(
+        self, *, user_id: int, assistant_uuid: UUID, make: Callable[[Assistant], UUID]
+    ) -> UUID:
+        assistant = self.get(user_id=user_id, assistant_uuid=assistant_uuid)
+        chosen = assistant.knowledge_base or make(assistant)
+        self.change(
+            user_id=user_id, assistant_uuid=assistant_uuid, changes={"knowledge_base": chosen}
+        )
+        return chosen
+
     def summaries(self, *, user_id: int, include_archived: bool) -> list[AssistantSummary]:
         mine = [each for (owner, _), each in self.by_owner.items() if owner == user_id]
         return [
@@ -93,6 +103,13 @@ class FakeKnowledgeBases:
 
     error: ServiceError | None = None
     started: list[UUID] = field(default_factory=list)
+    created: list[tuple[int, str]] = field(default_factory=list)
+
+    def create(self, *, user_id: int, name: str) -> UUID:
+        if self.error:
+            raise self.error
+        self.created.append((user_id, name))
+        return HANDBOOK
 
     def resolve(self, *, user_id: int, knowledge_base: str) -> UUID:
         if self.error:

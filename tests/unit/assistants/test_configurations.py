@@ -13,6 +13,7 @@ from contracts.rpc.assistants import (
     SetKnowledgeBase,
     UpdateConfiguration,
 )
+from services.assistants.usecases.ensure_knowledge_base import EnsureKnowledgeBase
 from services.assistants.usecases.forget_knowledge_base import ForgetKnowledgeBase
 from services.assistants.usecases.save_assistant import SaveAssistant
 from services.assistants.usecases.set_knowledge_base import SetKnowledgeBaseOf
@@ -111,6 +112,19 @@ def test_a_knowledge_base_that_cannot_be_set_changes_nothing(
 
     assert caught.value.extra.get("what") == what
     assert assistants.by_owner[1, ANN].knowledge_base is None
+
+
+def test_an_assistant_without_a_knowledge_base_gets_one_of_its_name(
+    assistants: FakeAssistants,
+) -> None:
+    ensure, knowledge = EnsureKnowledgeBase(assistants=assistants), FakeKnowledgeBases()
+
+    for _ in range(2):
+        given = ensure(AssistantOf(user_id=1, assistant_uuid=ANN), knowledge_bases=knowledge)
+        assert given.knowledge_base == HANDBOOK
+    assert knowledge.created == [(1, "SupportGPT")]
+    with pytest.raises(NotFound):
+        ensure(AssistantOf(user_id=2, assistant_uuid=ANN), knowledge_bases=knowledge)
 
 
 def test_indexing_is_the_knowledge_bases(assistants: FakeAssistants) -> None:

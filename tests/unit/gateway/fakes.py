@@ -115,6 +115,10 @@ class FakeAssistants(Recording):
             raise NotFound(what="knowledge_base")
         return assistants.KnowledgeBaseSet(knowledge_base=MINE if reference else None)
 
+    async def ensure_knowledge_base(self, request: Any) -> assistants.KnowledgeBaseSet:
+        self.mine(request)
+        return assistants.KnowledgeBaseSet(knowledge_base=MINE)
+
     async def start_indexing(self, request: Any) -> knowledge.TaskStarted:
         self.mine(request)
         return knowledge.TaskStarted(task_id=MINE)
