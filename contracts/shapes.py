@@ -66,6 +66,12 @@ def _stripped(text: Any) -> Any:
     return text.strip() if isinstance(text, str) else text
 
 
+def _no_boolean(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("A valid number is required.")
+    return value
+
+
 def _not_blank(text: str) -> str:
     if not text.strip():
         raise ValueError("This field may not be blank.")
@@ -73,14 +79,21 @@ def _not_blank(text: str) -> str:
 
 
 Instant = Annotated[datetime, AfterValidator(_utc), PlainSerializer(_zulu, when_used="json")]
-Text = Annotated[str, AfterValidator(_storable)]
+Storable = Field(json_schema_extra={"pattern": "^[^\\u0000]*$"})
+"""For the documentation of a text: what `_storable` checks."""
+NotBlank = Field(json_schema_extra={"pattern": "^[^\\u0000]*\\S[^\\u0000]*$"})
+"""For the documentation of a text: not blank either."""
+Text = Annotated[str, AfterValidator(_storable), Storable]
 Name = Annotated[
     str,
     BeforeValidator(_stripped),
     AfterValidator(_storable),
     AfterValidator(_not_blank),
     Field(max_length=255),
+    NotBlank,
 ]
-LongText = Annotated[str, AfterValidator(_storable), Field(max_length=20_000)]
+LongText = Annotated[str, AfterValidator(_storable), Field(max_length=20_000), Storable]
+NotABoolean = BeforeValidator(_no_boolean)
+"""For numbers: Python takes true for 1."""
 UserId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]

@@ -16,7 +16,17 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from contracts.rpc.knowledge import KnowledgeBaseRef, TaskStarted
-from contracts.shapes import Instant, LongText, Name, Partial, RowId, Shape, Text, UserId
+from contracts.shapes import (
+    Instant,
+    LongText,
+    Name,
+    NotABoolean,
+    Partial,
+    RowId,
+    Shape,
+    Text,
+    UserId,
+)
 
 
 class Example(Shape):
@@ -80,10 +90,10 @@ class AssistantFields(Partial):
     competitor_response_bias: Literal["genuine", "biased"] = "genuine"
     model_provider: ShortText = ""
     model_name: ModelName = ""
-    temperature: Annotated[float, Field(ge=0, le=2)] = 0.7
-    max_tokens: Annotated[int, Field(ge=1, le=32_768)] = 1024
-    top_p: Annotated[float, Field(ge=0, le=1)] = 0.95
-    frequency_penalty: Annotated[float, Field(ge=-2, le=2)] = 0
+    temperature: Annotated[float, Field(ge=0, le=2), NotABoolean] = 0.7
+    max_tokens: Annotated[int, Field(ge=1, le=32_768), NotABoolean] = 1024
+    top_p: Annotated[float, Field(ge=0, le=1), NotABoolean] = 0.95
+    frequency_penalty: Annotated[float, Field(ge=-2, le=2), NotABoolean] = 0
     stream_responses: bool = True
     json_mode: bool = False
     auto_tool_choice: bool = True

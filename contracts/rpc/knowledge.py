@@ -5,9 +5,25 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal, Protocol, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
-from contracts.shapes import Instant, LongText, Name, Partial, RowId, Shape, Text, UserId
+from contracts.shapes import (
+    Instant,
+    LongText,
+    Name,
+    NotABoolean,
+    Partial,
+    RowId,
+    Shape,
+    Text,
+    UserId,
+)
 
 _INTERVAL = re.compile(
     r"^\s*(?:(?P<days>\d{1,6})\s*(?:days?,?)?\s+)?(?P<h>\d{1,7}):(?P<m>[0-5]?\d):(?P<s>[0-5]?\d)(?:\.\d+)?\s*$"
@@ -41,6 +57,16 @@ Interval = Annotated[
     BeforeValidator(parse_interval),
     PlainSerializer(format_interval, when_used="json"),
     Field(ge=timedelta(minutes=1), le=timedelta(days=3650)),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": r"^[1-9]\d{0,3}:[0-5]\d:[0-5]\d$"},
+                {"type": "integer", "minimum": 60, "maximum": 315_360_000},
+            ],
+            "description": _INTERVAL_HELP + " One minute to ten years.",
+        },
+        mode="validation",
+    ),
 ]
 Kind = Literal["file", "excel", "data_excel"]
 Method = Literal["dense", "sparse", "hybrid"]
@@ -59,16 +85,18 @@ class KnowledgeBaseFields(Partial):
 
     name: Name = ""
     description: LongText = ""
-    update_interval: Interval = timedelta(days=10)
+    update_interval: Annotated[Interval, Field(json_schema_extra={"default": "240:00:00"})] = (
+        timedelta(days=10)
+    )
     embedding_type: Method = "hybrid"
     embedding_model: Annotated[Text, Field(max_length=100)] | None = None
-    chunk_size: Annotated[int, Field(ge=32, le=2048)] = 512
-    chunk_overlap: Annotated[int, Field(ge=0, le=1024)] = 32
+    chunk_size: Annotated[int, Field(ge=32, le=2048), NotABoolean] = 512
+    chunk_overlap: Annotated[int, Field(ge=0, le=1024), NotABoolean] = 32
     retrieval_method: Method = "hybrid"
     reranking_enabled: bool = True
-    top_k: Annotated[int, Field(ge=1, le=100)] = 10
-    top_k_after_reranking: Annotated[int, Field(ge=1, le=100)] = 5
-    sparse_weightage: Annotated[float, Field(ge=0, le=1)] = 0.5
+    top_k: Annotated[int, Field(ge=1, le=100), NotABoolean] = 10
+    top_k_after_reranking: Annotated[int, Field(ge=1, le=100), NotABoolean] = 5
+    sparse_weightage: Annotated[float, Field(ge=0, le=1), NotABoolean] = 0.5
 
 
 class CreateKnowledgeBase(KnowledgeBaseFields):
