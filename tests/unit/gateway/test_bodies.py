@@ -144,6 +144,7 @@ async def test_too_long_a_body_without_length_is_refused_while_it_arrives(
         ({"name": "a\x00b"}, {"name": ["Null characters are not allowed."]}),
         ({"name": "\ud800"}, {"name": ["Not a valid string."]}),
         ({"top_k": "many"}, {"top_k": ["A valid integer is required."]}),
+        ({"sparse_weightage": True}, {"sparse_weightage": ["A valid number is required."]}),
         ({"top_k": 1.5}, {"top_k": ["A valid integer is required."]}),
         ({"top_k": 10**30}, {"top_k": ["Ensure this value is less than or equal to 100."]}),
         ({"reranking_enabled": "maybe"}, {"reranking_enabled": ["Must be a valid boolean."]}),

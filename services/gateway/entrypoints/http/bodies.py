@@ -26,16 +26,24 @@ def _reference(value: Any) -> Any:
         raise ValueError("Must be a valid integer id or UUID.") from None
 
 
-OptionalUuid = Annotated[UUID | None, BeforeValidator(_none_if_blank)]
+_BLANK_OR = [{"type": "null"}, {"type": "string", "maxLength": 0}]
+OptionalUuid = Annotated[
+    UUID | None,
+    BeforeValidator(_none_if_blank),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "uuid"}, *_BLANK_OR]}),
+]
 """Blank counts as absent: forms send empty fields."""
+_INTEGER_OR_UUID = [{"type": "integer", "minimum": 1}, {"type": "string", "format": "uuid"}]
 KnowledgeBaseId = Annotated[
     str,
     BeforeValidator(_reference),
-    WithJsonSchema(
-        {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "format": "uuid"}]}
-    ),
+    WithJsonSchema({"anyOf": _INTEGER_OR_UUID}),
 ]
-OptionalKnowledgeBaseId = Annotated[KnowledgeBaseId | None, BeforeValidator(_none_if_blank)]
+OptionalKnowledgeBaseId = Annotated[
+    KnowledgeBaseId | None,
+    BeforeValidator(_none_if_blank),
+    WithJsonSchema({"anyOf": [*_INTEGER_OR_UUID, *_BLANK_OR]}),
+]
 
 
 class NewKnowledgeBase(KnowledgeBaseFields):
@@ -81,7 +89,7 @@ class Question(Shape):
     `conversation_id` continues a stored conversation.
     """
 
-    messages: list[ChatMessage]
+    messages: Annotated[list[ChatMessage], Field(json_schema_extra={"minItems": 1})]
     assistant_uuid: OptionalUuid = None
     model_uuid: OptionalUuid = None
     conversation_id: OptionalUuid = None

@@ -144,7 +144,8 @@ def _describe_input(operation: dict[str, Any], need: Any) -> set[str]:
         content: dict[str, Any] = {"schema": schema}
         if need.example:
             content["example"] = need.example
-        operation["requestBody"] = {"required": True, "content": {JSON: content}}
+        is_needed = any(each.is_required() for each in need.model.model_fields.values())
+        operation["requestBody"] = {"required": is_needed, "content": {JSON: content}}
         return {"400", "413", "415"}
     if isinstance(need, UploadOf):
         operation["requestBody"] = {"required": True, "content": {MULTIPART: {"schema": UPLOAD}}}
