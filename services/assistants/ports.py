@@ -22,6 +22,15 @@ class Assistants(Protocol):
     def change(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:
         """Raises NotFound (what: assistant). `changes` may hold `knowledge_base` besides the fields."""
 
+    def default(self, *, user_id: int, new_uuid: UUID) -> Assistant:
+        """The user's default one; made, as `new_uuid`, where there is none."""
+
+    def delete(self, *, user_id: int, assistant_uuid: UUID) -> None:
+        """Hide it from every other method. Raises NotFound (what: assistant)."""
+
+    def archive(self, *, user_id: int, assistant_uuid: UUID, is_archived: bool | None) -> Assistant:
+        """None: the other state than it has. Raises NotFound (what: assistant)."""
+
     def ensure_knowledge_base(
         self, *, user_id: int, assistant_uuid: UUID, make: Callable[[Assistant], UUID]
     ) -> UUID:

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, and_, func
+from sqlalchemy import Column, ColumnElement, and_, func, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from contracts.rpc.assistants import Assistant, AssistantFields
 from services.assistants.adapters.tables import assistants
+
+DEFAULT_ONCE = text("is_default and deleted_at is null")
 
 
 def columns() -> list[Column[Any]]:
@@ -40,3 +44,18 @@ def new_values(*, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -
     defaults = AssistantFields()
     fields = {name: getattr(defaults, name) for name in AssistantFields.model_fields}
     return {"user_id": user_id, "assistant_uuid": assistant_uuid, **stored({**fields, **changes})}
+
+
+def made_default(*, user_id: int, new_uuid: UUID) -> ReturningInsert[Any]:
+    """Makes the user's default assistant; where another request was quicker, returns that one."""
+    values = new_values(user_id=user_id, assistant_uuid=new_uuid, changes={})
+    return (
+        insert(assistants)
+        .values({**values, "is_default": True})
+        .on_conflict_do_update(
+            index_elements=[assistants.c.user_id],
+            index_where=DEFAULT_ONCE,
+            set_={"is_default": True},  # no change, but without one nothing is returned
+        )
+        .returning(*columns())
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import ColumnElement, Engine, and_, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.inbox import forget_old, is_first_time
@@ -15,6 +15,7 @@ from services.assistants.adapters.assistant_rows import (
     assistant_of,
     columns,
     is_mine,
+    made_default,
     new_values,
     stored,
 )
@@ -41,9 +42,7 @@ class PostgresAssistants:
         return assistant_of(row)
 
     def get(self, *, user_id: int, assistant_uuid: UUID) -> Assistant:
-        statement = select(*columns()).where(
-            is_mine(user_id), assistants.c.assistant_uuid == assistant_uuid
-        )
+        statement = select(*columns()).where(_is(user_id, assistant_uuid))
         with self.engine.connect() as connection:
             row = connection.execute(statement).mappings().first()
         if row is None:
@@ -53,10 +52,31 @@ class PostgresAssistants:
     def change(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:
         if not changes:
             return self.get(user_id=user_id, assistant_uuid=assistant_uuid)
+        return self._changed(user_id, assistant_uuid, stored(changes))
+
+    def default(self, *, user_id: int, new_uuid: UUID) -> Assistant:
+        there = select(*columns()).where(is_mine(user_id), assistants.c.is_default)
+        with self.engine.begin() as connection:
+            row = connection.execute(there).mappings().first()
+            if row is None:
+                make = made_default(user_id=user_id, new_uuid=new_uuid)
+                row = connection.execute(make).mappings().one()
+        return assistant_of(row)
+
+    def delete(self, *, user_id: int, assistant_uuid: UUID) -> None:
+        self._changed(user_id, assistant_uuid, {"deleted_at": func.clock_timestamp()})
+
+    def archive(self, *, user_id: int, assistant_uuid: UUID, is_archived: bool | None) -> Assistant:
+        since, now = assistants.c.archived_at, func.clock_timestamp()
+        values = {True: func.coalesce(since, now), False: None, None: case((since.is_(None), now))}
+        changes = stored({"archived_at": values[is_archived]})
+        return self._changed(user_id, assistant_uuid, changes)
+
+    def _changed(self, user_id: int, assistant_uuid: UUID, values: dict[str, Any]) -> Assistant:
         statement = (
             update(assistants)
-            .where(is_mine(user_id), assistants.c.assistant_uuid == assistant_uuid)
-            .values(stored(changes))
+            .where(_is(user_id, assistant_uuid))
+            .values(values)
             .returning(*columns())
         )
         with self.engine.begin() as connection:
@@ -68,9 +88,9 @@ class PostgresAssistants:
     def ensure_knowledge_base(
         self, *, user_id: int, assistant_uuid: UUID, make: Callable[[Assistant], UUID]
     ) -> UUID:
-        mine = (is_mine(user_id), assistants.c.assistant_uuid == assistant_uuid)
+        mine = _is(user_id, assistant_uuid)
         # `key_share`: conversations with the assistant may begin meanwhile
-        locked = select(*columns()).where(*mine).with_for_update(key_share=True)
+        locked = select(*columns()).where(mine).with_for_update(key_share=True)
         with self.engine.begin() as connection:
             row = connection.execute(locked).mappings().first()
             if row is None:
@@ -80,7 +100,7 @@ class PostgresAssistants:
                 return assistant.knowledge_base
             made = make(assistant)
             connection.execute(
-                update(assistants).where(*mine).values(stored({"knowledge_base": made}))
+                update(assistants).where(mine).values(stored({"knowledge_base": made}))
             )
         return made
 
@@ -109,3 +129,7 @@ class PostgresAssistants:
                 return 0
             forget_old(connection, inbox)
             return len(connection.execute(clear).all())
+
+
+def _is(user_id: int, assistant_uuid: UUID) -> ColumnElement[bool]:
+    return and_(is_mine(user_id), assistants.c.assistant_uuid == assistant_uuid)

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from contracts.errors import NotFound
 from contracts.rpc.assistants import Assistant
-from services.assistants.adapters.assistant_rows import assistant_of, columns, is_mine, new_values
+from services.assistants.adapters.assistant_rows import assistant_of, columns, is_mine, made_default
 from services.assistants.adapters.tables import assistants, conversations, messages
 from services.assistants.domain.answer import StoredAnswer
 from services.assistants.domain.conversation import MAX_MESSAGES, OpenedConversation, Turn
-
-DEFAULT_ONCE = text("is_default and deleted_at is null")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +34,10 @@ class PostgresConversations:
             row = (await connection.execute(statement)).mappings().first()
         if row is not None:
             assistant = assistant_of(row)
-        elif assistant_uuid is None:
+        elif assistant_uuid is None and conversation_uuid is None:
             assistant = await self._default(user_id)
         else:
-            raise NotFound(what="assistant")
+            raise NotFound(what="assistant" if assistant_uuid else "conversation")
         return OpenedConversation(
             assistant=assistant, conversation_uuid=conversation_uuid, history=history
         )
@@ -63,19 +60,9 @@ class PostgresConversations:
             yield connection
 
     async def _default(self, user_id: int) -> Assistant:
-        """Make it; where another request is quicker, the one that is there then."""
-        values = new_values(user_id=user_id, assistant_uuid=uuid4(), changes={})
-        values["is_default"] = True
-        make = (
-            upsert(assistants)
-            .values(values)
-            .on_conflict_do_nothing(index_elements=[assistants.c.user_id], index_where=DEFAULT_ONCE)
-        )
         async with self.engine.begin() as connection:
-            await connection.execute(make)
-        async with self._reading() as connection:
-            found = await connection.execute(_answering(user_id, None, None))
-            return assistant_of(found.mappings().one())
+            made = await connection.execute(made_default(user_id=user_id, new_uuid=uuid4()))
+            return assistant_of(made.mappings().one())
 
 
 def _answering(
@@ -97,13 +84,14 @@ def _answering(
 async def _history(
     connection: AsyncConnection, user_id: int, conversation_uuid: UUID
 ) -> tuple[Turn, ...]:
-    """The newest turns, oldest first. Raises NotFound."""
+    """The newest turns, oldest first. Raises NotFound, also when its assistant was deleted."""
     table = conversations.c
     statement = (
         select(messages.c.role, messages.c.content)
         .select_from(conversations)
+        .join(assistants, assistants.c.id == table.assistant_id)
         .outerjoin(messages, messages.c.conversation_id == table.id)
-        .where(table.user_id == user_id, table.conversation_uuid == conversation_uuid)
+        .where(is_mine(user_id), table.conversation_uuid == conversation_uuid)
         .order_by(messages.c.id.desc())
         .limit(MAX_MESSAGES)
     )

@@ -9,15 +9,22 @@ from chassis.nameko_door import Wired, answers, listens
 from chassis.nameko_fixes import DeadlineRpc
 from contracts.events.knowledge import KnowledgeBaseDeleted
 from contracts.rpc.assistants import (
+    ArchiveConfiguration,
     Assistant,
     AssistantOf,
     AssistantSummaries,
+    Deleted,
+    ExportedAssistant,
     FinalPrompt,
+    ImportConfiguration,
+    ImportedAssistant,
     KnowledgeBaseSet,
     ListConfigurations,
+    OfUser,
     SaveConfiguration,
     SetKnowledgeBase,
     UpdateConfiguration,
+    UpdateDefault,
 )
 from contracts.rpc.knowledge import TaskStarted
 from services.assistants.adapters.knowledge_rpc import RpcKnowledgeBases
@@ -61,6 +68,36 @@ class AssistantsService:
     @answers(UpdateConfiguration)
     def update_configuration(self, request: UpdateConfiguration) -> Assistant:
         return self.app.update_assistant(request)
+
+    @answers(OfUser)
+    def get_default_configuration(self, request: OfUser) -> Assistant:
+        return self.app.get_default_assistant(request)
+
+    @answers(UpdateDefault)
+    def update_default_configuration(self, request: UpdateDefault) -> Assistant:
+        return self.app.update_default_assistant(request)
+
+    @answers(AssistantOf)
+    def delete_configuration(self, request: AssistantOf) -> Deleted:
+        return self.app.delete_assistant(request)
+
+    @answers(ArchiveConfiguration)
+    def archive_configuration(self, request: ArchiveConfiguration) -> Assistant:
+        return self.app.archive_assistant(request)
+
+    @answers(AssistantOf)
+    def duplicate_configuration(self, request: AssistantOf) -> Assistant:
+        return self.app.duplicate_assistant(request, new_uuid=self.new_uuid)
+
+    @answers(AssistantOf)
+    def export_configuration(self, request: AssistantOf) -> ExportedAssistant:
+        return self.app.export_assistant(request)
+
+    @answers(ImportConfiguration)
+    def import_configuration(self, request: ImportConfiguration) -> ImportedAssistant:
+        return self.app.import_assistant(
+            request, new_uuid=self.new_uuid, knowledge_bases=RpcKnowledgeBases(self.knowledge)
+        )
 
     @answers(AssistantOf)
     def get_final_prompt(self, request: AssistantOf) -> FinalPrompt:

@@ -1,13 +1,23 @@
 """Composes the nameko process."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
 
 from sqlalchemy import Engine
 
 from chassis.database import sync_engine
 from services.assistants.adapters.assistant_store import PostgresAssistants
 from services.assistants.settings import RpcSettings
+from services.assistants.usecases.archive_assistant import ArchiveAssistant
+from services.assistants.usecases.default_assistant import (
+    GetDefaultAssistant,
+    UpdateDefaultAssistant,
+)
+from services.assistants.usecases.delete_assistant import DeleteAssistant
+from services.assistants.usecases.duplicate_assistant import DuplicateAssistant
 from services.assistants.usecases.ensure_knowledge_base import EnsureKnowledgeBase
+from services.assistants.usecases.export_assistant import ExportAssistant, ImportAssistant
 from services.assistants.usecases.forget_knowledge_base import ForgetKnowledgeBase
 from services.assistants.usecases.read_assistants import GetAssistant, ListAssistants
 from services.assistants.usecases.render_prompt import GetFinalPrompt
@@ -27,6 +37,13 @@ class Application:
     list_assistants: ListAssistants
     get_assistant: GetAssistant
     update_assistant: UpdateAssistant
+    get_default_assistant: GetDefaultAssistant
+    update_default_assistant: UpdateDefaultAssistant
+    delete_assistant: DeleteAssistant
+    archive_assistant: ArchiveAssistant
+    duplicate_assistant: DuplicateAssistant
+    export_assistant: ExportAssistant
+    import_assistant: ImportAssistant
     get_final_prompt: GetFinalPrompt
     set_knowledge_base: SetKnowledgeBaseOf
     ensure_knowledge_base: EnsureKnowledgeBase
@@ -51,6 +68,13 @@ def build(settings: RpcSettings) -> Application:
         list_assistants=ListAssistants(assistants=assistants),
         get_assistant=GetAssistant(assistants=assistants),
         update_assistant=UpdateAssistant(assistants=assistants),
+        get_default_assistant=GetDefaultAssistant(assistants=assistants, new_uuid=uuid4),
+        update_default_assistant=UpdateDefaultAssistant(assistants=assistants, new_uuid=uuid4),
+        delete_assistant=DeleteAssistant(assistants=assistants),
+        archive_assistant=ArchiveAssistant(assistants=assistants),
+        duplicate_assistant=DuplicateAssistant(assistants=assistants),
+        export_assistant=ExportAssistant(assistants=assistants, now=lambda: datetime.now(UTC)),
+        import_assistant=ImportAssistant(assistants=assistants),
         get_final_prompt=GetFinalPrompt(assistants=assistants, render_prompt=answer_prompt()),
         set_knowledge_base=SetKnowledgeBaseOf(assistants=assistants),
         ensure_knowledge_base=EnsureKnowledgeBase(assistants=assistants),

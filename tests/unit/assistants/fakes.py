@@ -48,6 +48,7 @@ class FakeAssistants:
 
     by_owner: dict[tuple[int, UUID], Assistant] = field(default_factory=dict)
     applied: set[UUID] = field(default_factory=set)
+    defaults: dict[int, UUID] = field(default_factory=dict)
 
     def add(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:
         made = an_assistant(assistant_uuid=assistant_uuid, **changes)
@@ -64,6 +65,26 @@ class FakeAssistants:
         changed = now.model_copy(update=changes)
         self.by_owner[user_id, assistant_uuid] = changed
         return changed
+
+    def default(self, *, user_id: int, new_uuid: UUID) -> Assistant:
+        uuid = self.defaults.get(user_id)
+        if (user_id, uuid) not in self.by_owner:
+            uuid = self.defaults[user_id] = new_uuid
+            self.add(user_id=user_id, assistant_uuid=new_uuid, changes={})
+        return self.get(user_id=user_id, assistant_uuid=uuid)
+
+    def delete(self, *, user_id: int, assistant_uuid: UUID) -> None:
+        self.get(user_id=user_id, assistant_uuid=assistant_uuid)
+        del self.by_owner[user_id, assistant_uuid]
+
+    def archive(self, *, user_id: int, assistant_uuid: UUID, is_archived: bool | None) -> Assistant:
+        since = self.get(user_id=user_id, assistant_uuid=assistant_uuid).archived_at
+        goes_away = since is None if is_archived is None else is_archived
+        return self.change(
+            user_id=user_id,
+            assistant_uuid=assistant_uuid,
+            changes={"archived_at": (since or MOMENT) if goes_away else None},
+        )
 
     def ensure_knowledge_base(
         self, *, user_id: int, assistant_uuid: UUID, make: Callable[[Assistant], UUID]
