@@ -68,15 +68,18 @@ def _plain(value: Any) -> Any:
 
 
 def invalid_request(
-    error: ValidationError, *, renamed: dict[str, str] | None = None
+    error: ValidationError, *, renamed: dict[str, str] | None = None, inside: str | None = None
 ) -> InvalidRequest:
     """The same findings by the field they are about; `renamed` maps a shape's name to the client's.
 
+    What is wrong with members of the member `inside` is told by their own names.
     A validator of the whole shape names its field by starting its sentence with "<field>: ".
     """
     fields: dict[str, list[str]] = {}
     for finding in error.errors(include_url=False):
         place = [str(part) for part in finding["loc"] if isinstance(part, str)]
+        if len(place) > 1 and place[0] == inside:
+            place = place[1:]
         name, message = (place[0] if place else WHOLE), _message(finding)
         if not place and ": " in message:
             name, message = message.split(": ", 1)

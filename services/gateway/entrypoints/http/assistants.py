@@ -1,4 +1,4 @@
-"""Endpoints 14, 16, 17, 23 and 35: configurations of assistants."""
+"""Endpoints 3, 14, 16, 17, 23 and 35: configurations of assistants."""
 
 from typing import Annotated
 from uuid import UUID
@@ -12,9 +12,11 @@ from contracts.rpc.assistants import (
     AssistantSummary,
     FinalPrompt,
     ListConfigurations,
+    OfUser,
     SaveConfiguration,
     SetKnowledgeBase,
     UpdateConfiguration,
+    UpdateDefault,
 )
 from services.gateway.entrypoints.http.bodies import (
     AssistantKnowledgeBase,
@@ -43,6 +45,7 @@ BOTH = BodyOf(
     AssistantKnowledgeBase,
     example={"assistant_id": "0b6f2f6e-6d5a-4b6e-9d4e-0d3a8f9f7f10", "kb_id": 1},
 )
+DEFAULT = "/api/analytics/assistant/config/"
 CONFIGURATION = "/api/analytics/assistant/config/{uuid:uuid}/"
 
 
@@ -73,6 +76,21 @@ async def list_configurations(
     """Newest first; archived ones only with `include_archived=true`."""
     request = ListConfigurations(user_id=user_id, include_archived=query.include_archived)
     return (await app.assistants.list_configurations(request)).assistants
+
+
+@router.get(DEFAULT, summary="Get my default assistant")
+async def get_default_configuration(app: App, user_id: Caller) -> Assistant:
+    """The one that answers where a chat names none; made when it is first asked for."""
+    return await app.assistants.get_default_configuration(OfUser(user_id=user_id))
+
+
+@router.put(DEFAULT, summary="Update my default assistant")
+async def update_default_configuration(
+    app: App, user_id: Caller, body: Annotated[AssistantFields, Depends(CHANGES)]
+) -> Assistant:
+    """What is absent stays. Both spellings are accepted: `agent_name` and `agentName`."""
+    request = UpdateDefault(user_id=user_id, fields=body)
+    return await app.assistants.update_default_configuration(request)
 
 
 @router.get(CONFIGURATION, summary="Get an assistant")

@@ -30,15 +30,26 @@ Asked = TypeVar("Asked", bound=Shape)
 class BodyOf(Generic[Model]):
     """A dependency: the request's body as a `model`. `example` goes into the documentation.
 
-    Raises InvalidRequest, TooLarge, 415. An empty body is an object without members.
+    Raises InvalidRequest, TooLarge, 415. An empty body is an object without members. Where one
+    member holds the fields that clients know, `inside` names it: wrong ones are told as its fields.
     """
 
-    def __init__(self, model: type[Model], *, example: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        model: type[Model],
+        *,
+        example: dict[str, Any] | None = None,
+        inside: str | None = None,
+        times_usual_length: int = 1,
+    ) -> None:
         self.model = model
         self.example = example
+        self._inside = inside
+        self._times = times_usual_length
 
     async def __call__(self, request: Request) -> Model:
-        return checked(self.model, await read_members(request))
+        members = await read_members(request, times_usual_length=self._times)
+        return checked(self.model, members, inside=self._inside)
 
 
 class QueryOf(Generic[Model]):
@@ -51,12 +62,12 @@ class QueryOf(Generic[Model]):
         return checked(self.model, dict(request.query_params))
 
 
-def checked(model: type[Model], members: dict[str, Any]) -> Model:
+def checked(model: type[Model], members: dict[str, Any], *, inside: str | None = None) -> Model:
     """Raises InvalidRequest, one entry per offending field."""
     try:
         return model.model_validate(members)
     except ValidationError as error:
-        raise invalid_request(error) from None
+        raise invalid_request(error, inside=inside) from None
 
 
 def asking(shape: type[Asked], *, renamed: dict[str, str] | None = None, **values: Any) -> Asked:
@@ -67,9 +78,9 @@ def asking(shape: type[Asked], *, renamed: dict[str, str] | None = None, **value
         raise invalid_request(error, renamed=renamed) from None
 
 
-async def read_members(request: Request) -> dict[str, Any]:
+async def read_members(request: Request, *, times_usual_length: int = 1) -> dict[str, Any]:
     """The members of the object in the body."""
-    limit = (await application_of(request)).limits.json_bytes
+    limit = times_usual_length * (await application_of(request)).limits.json_bytes
     raw = b"".join([chunk async for chunk in limited(request, limit=limit)])
     if not raw:
         return {}

@@ -76,6 +76,16 @@ _SUMMARY = {
     "updated_at": _MOMENT,
     "archived_at": None,
 }
+_EXPORT = {
+    "export_metadata": {"version": "1.0", "exported_at": _MOMENT, "product": "Parlance"},
+    "configuration": _ASSISTANT,
+}
+
+
+def _done(word: str, **more: Any) -> dict[str, Any]:
+    message = f"Assistant configuration {word}."
+    return {"success": True, "message": message, "data": {**_ASSISTANT, **more}}
+
 
 ANSWERS: dict[str, Any] = {
     "hello": {"message": "Hello from Django API!"},
@@ -102,6 +112,13 @@ ANSWERS: dict[str, Any] = {
     "list_configurations": [_SUMMARY],
     "get_configuration": _ASSISTANT,
     "update_configuration": _ASSISTANT,
+    "get_default_configuration": _ASSISTANT,
+    "update_default_configuration": _ASSISTANT,
+    "delete_configuration": {"success": True},
+    "duplicate_configuration": _done("duplicated successfully", assistant_name="SupportGPT (Copy)"),
+    "archive_configuration": _done("archived", archived_at=_MOMENT),
+    "export_configuration": _EXPORT,
+    "import_configuration": {**_done("imported successfully"), "ignored": []},
     "get_final_prompt": {"final_prompt": "You are Ada, a helpful assistant."},
     "set_knowledge_base": {"success": True, "knowledge_base": _UUID},
 }
