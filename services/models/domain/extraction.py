@@ -15,7 +15,7 @@ from services.models.domain.terms import terms
 
 CANDIDATES = 20  # sentences that are embedded
 SENTENCES = 3  # sentences that are quoted
-MARGIN = 0.6  # a sentence whose score is this much below the best one's is not quoted
+MARGIN = 0.45  # a sentence whose score is this much below the best one's is not quoted
 _NEIGHBOUR = 0.2  # of the cosine of the sentence before: it says what "it" is
 _RANK = 0.02  # per place of the document in the list
 
@@ -144,18 +144,25 @@ def openings(documents: Sequence[Document]) -> list[Sentence]:
 
 
 def quotes(chosen: Sequence[Sentence]) -> list[Quote]:
-    """The chosen sentences by document, the best document first, neighbours put together."""
+    """The chosen sentences by document, the best document first, neighbours put together.
+
+    A sentence that was wrapped over lines is quoted in one.
+    """
     found: list[Quote] = []
     for document in dict.fromkeys(sentence.document for sentence in chosen):
         previous: Sentence | None = None
         mine = [sentence for sentence in chosen if sentence.document == document]
         for sentence in sorted(mine, key=lambda each: each.order):
             if previous is not None and sentence.order == previous.order + 1:
-                found[-1] = Quote(document, f"{found[-1].text} {sentence.text}")
+                found[-1] = Quote(document, f"{found[-1].text} {_unwrapped(sentence)}")
             else:
-                found.append(Quote(document, sentence.text))
+                found.append(Quote(document, _unwrapped(sentence)))
             previous = sentence
     return found
+
+
+def _unwrapped(sentence: Sentence) -> str:
+    return " ".join(line.strip() for line in sentence.text.splitlines())
 
 
 def _is_answered(

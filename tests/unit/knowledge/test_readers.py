@@ -267,7 +267,7 @@ Milk\n----\n```py\n# no heading\n```\n""",
     assert [(b.kind, b.text, b.heading_path) for b in document.blocks] == [
         ("paragraph", "title: Prices", ()),
         ("heading", "Tea now", ()),
-        ("paragraph", "See the list (http://x/l).\nand a_b_c <T>", ("Tea now",)),
+        ("paragraph", "See the list (http://x/l). and a_b_c <T>", ("Tea now",)),
         ("list_item", "green", ("Tea now",)),
         ("list_item", "black", ("Tea now",)),
         ("table_row", "Name; Price", ("Tea now",)),

@@ -116,7 +116,8 @@ class MarkdownWalk:
         self.size += len(line)
 
     def _flush(self) -> Iterator[Block]:
-        text = "\n".join(self.held)
+        # A line break inside a paragraph only wraps it; in code it means something.
+        text = ("\n" if self.kind == "code" else " ").join(self.held)
         if text.strip():
             yield Block(text=text, kind=self.kind, heading_path=self.outline.path)
         self.held, self.size, self.kind, self.columns, self.fence = [], 0, "paragraph", [], ""
