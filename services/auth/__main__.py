@@ -1,4 +1,4 @@
-"""auth's processes: `rpc` answers on the bus, `migrate` brings the database up to date."""
+"""auth's processes: `rpc` answers on the bus; `migrate` and `rotate-keys` do one thing and end."""
 
 import sys
 from pathlib import Path
@@ -22,6 +22,7 @@ def rpc() -> None:
         application=application,
         workers=settings.rpc_workers,
         ready=application.check_ready,
+        relay=application.relay,
     )
 
 
@@ -29,14 +30,25 @@ def migrate() -> None:
     """Alembic, to the newest migration."""
     from chassis.migrations import migrate as run_migrations
     from services.auth.adapters.tables import metadata
-    from services.auth.settings import Settings
+    from services.auth.settings import DatabaseSettings
 
     run_migrations(
-        url=Settings().auth_database_url.get_secret_value(),
+        url=DatabaseSettings().auth_database_url.get_secret_value(),
         folder=Path(__file__).parent / "migrations",
         metadata=metadata,
     )
 
 
+def rotate_keys() -> None:
+    """A new signing key; secrets at rest under the newest of PARLANCE_SECRET_KEYS. Nobody is signed out."""
+    from chassis.logs import configure_logs
+    from services.auth.settings import DatabaseSettings
+    from services.auth.wiring import build_key_rotation, now
+
+    settings = DatabaseSettings()
+    configure_logs(process="auth-rotate-keys", level=settings.log_level)
+    build_key_rotation(settings)(now())
+
+
 if __name__ == "__main__":
-    {"rpc": rpc, "migrate": migrate}[sys.argv[1]]()
+    {"rpc": rpc, "migrate": migrate, "rotate-keys": rotate_keys}[sys.argv[1]]()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from jwt.algorithms import OKPAlgorithm
-from sqlalchemy import Engine, Row, func, insert, select
+from sqlalchemy import Connection, Engine, Row, func, insert, select
 
 from services.auth.adapters.tables import signing_keys
 
@@ -23,11 +24,12 @@ ADVISORY_LOCK = 727275
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """An Ed25519 pair; `jwk` is its public half."""
+    """An Ed25519 pair; `jwk` is its public half. It signs once `signs_from` has come."""
 
     kid: str
     private: Any
     jwk: dict[str, Any]
+    signs_from: datetime
 
 
 def secret_box(secret_keys: str) -> MultiFernet:
@@ -35,19 +37,27 @@ def secret_box(secret_keys: str) -> MultiFernet:
     return MultiFernet([Fernet(key.strip()) for key in secret_keys.split(",")])
 
 
-def load_signing_keys(engine: Engine, box: MultiFernet) -> list[SigningKey]:
-    """All pairs, newest first; makes the first one, once, however many processes start together."""
+def make_first_key(engine: Engine, box: MultiFernet) -> None:
+    """Once, however many processes start together."""
     with engine.begin() as connection:
-        connection.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))
-        newest_first = select(signing_keys).order_by(signing_keys.c.created_at.desc())
-        rows = connection.execute(newest_first).all()
-        if not rows:
-            connection.execute(insert(signing_keys).values(**_new_key(box)))
-            rows = connection.execute(newest_first).all()
-    return [_opened(row, box) for row in rows]
+        lock_keys(connection)
+        if not connection.execute(select(signing_keys.c.kid).limit(1)).first():
+            connection.execute(insert(signing_keys).values(**new_key(box)))
 
 
-def _new_key(box: MultiFernet) -> dict[str, Any]:
+def lock_keys(connection: Connection) -> None:
+    """For this transaction nobody else makes or removes keys."""
+    connection.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+
+
+def read_keys(connection: Connection, box: MultiFernet) -> list[SigningKey]:
+    """All pairs, newest first."""
+    newest_first = select(signing_keys).order_by(signing_keys.c.signs_from.desc())
+    return [_opened(row, box) for row in connection.execute(newest_first)]
+
+
+def new_key(box: MultiFernet) -> dict[str, Any]:
+    """A row that signs at once."""
     private = Ed25519PrivateKey.generate()
     kid = uuid4().hex
     public = json.loads(OKPAlgorithm.to_jwk(private.public_key()))
@@ -61,4 +71,5 @@ def _new_key(box: MultiFernet) -> dict[str, Any]:
 
 def _opened(row: Row[Any], box: MultiFernet) -> SigningKey:
     pem = box.decrypt(row.private_key.encode())
-    return SigningKey(row.kid, load_pem_private_key(pem, password=None), dict(row.public_jwk))
+    private = load_pem_private_key(pem, password=None)
+    return SigningKey(row.kid, private, dict(row.public_jwk), row.signs_from)

@@ -8,28 +8,31 @@ from uuid import uuid4
 import jwt
 
 from contracts.errors import NotAuthenticated
-from services.auth.adapters.signing_keys import SigningKey
+from services.auth.adapters.key_ring import KeyRing
 
 ALGORITHM = "EdDSA"
+OPTIONS: Any = {
+    "require": ["exp", "iat", "jti", "token_type", "user_id"],
+    "verify_iat": False,  # right after a change of password it is up to a second ahead
+}
 
 
 class JwtTokens:
-    """The port `Tokens`. `keys` newest first: the first signs, all of them are believed."""
+    """The port `Tokens`."""
 
     def __init__(
         self,
         *,
-        keys: list[SigningKey],
+        keys: KeyRing,
         lifetimes: dict[str, timedelta],
         now: Callable[[], datetime],
     ) -> None:
         self._keys = keys
         self._lifetimes = lifetimes
         self._now = now
-        self._public_by_kid = {key.kid: key.private.public_key() for key in keys}
 
-    def issue(self, *, user_id: int, token_type: str) -> str:
-        now = self._now()
+    def issue(self, *, user_id: int, token_type: str, since: datetime | None = None) -> str:
+        now = max(self._now(), since) if since else self._now()
         claims = {
             "token_type": token_type,
             "exp": now + self._lifetimes[token_type],
@@ -37,18 +40,12 @@ class JwtTokens:
             "jti": uuid4().hex,
             "user_id": user_id,
         }
-        key = self._keys[0]
+        key = self._keys.signing()
         return jwt.encode(claims, key.private, ALGORITHM, headers={"kid": key.kid})
 
     def read(self, token: str, *, token_type: str) -> dict[str, Any]:
         try:
-            public = self._public_by_kid[jwt.get_unverified_header(token)["kid"]]
-            claims = jwt.decode(
-                token,
-                public,
-                [ALGORITHM],
-                options={"require": ["exp", "iat", "jti", "token_type", "user_id"]},
-            )
+            claims = jwt.decode(token, self._public_key(token), [ALGORITHM], options=OPTIONS)
         except jwt.ExpiredSignatureError:
             raise _invalid("Token is expired") from None
         except (jwt.InvalidTokenError, KeyError, UnicodeError):
@@ -57,8 +54,14 @@ class JwtTokens:
             raise _invalid("Token has wrong type")
         return dict(claims)
 
+    def _public_key(self, token: str) -> Any:
+        key = self._keys.find(str(jwt.get_unverified_header(token)["kid"]))
+        if key is None:
+            raise _invalid("Token is invalid")
+        return key.private.public_key()
+
     def public_keys(self) -> list[dict[str, Any]]:
-        return [key.jwk for key in self._keys]
+        return [key.jwk for key in self._keys.believed()]
 
 
 def _invalid(detail: str) -> NotAuthenticated:

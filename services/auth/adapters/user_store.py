@@ -1,9 +1,10 @@
 """Users in PostgreSQL."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.auth.adapters.tables import users
@@ -33,6 +34,17 @@ class PostgresUsers:
 
     def by_id(self, user_id: int) -> User | None:
         return self._one(users.c.id == user_id)
+
+    def change_password(
+        self, user_id: int, *, password_hash: str, tokens_valid_from: datetime
+    ) -> None:
+        changed = (
+            update(users)
+            .where(users.c.id == user_id)
+            .values(password_hash=password_hash, tokens_valid_from=tokens_valid_from)
+        )
+        with self.engine.begin() as connection:
+            connection.execute(changed)
 
     def _one(self, condition: Any) -> User | None:
         with self.engine.connect() as connection:

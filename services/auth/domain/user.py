@@ -1,7 +1,10 @@
 """A user, and what a user name may look like."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from contracts.errors import InvalidRequest
 
@@ -10,7 +13,10 @@ ALLOWED_SIGNS = set("@.+-_")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """Who may sign in. An empty string for what is not set."""
+    """Who may sign in. An empty string for what is not set.
+
+    `tokens_valid_from` is a whole second: refresh tokens issued before it were revoked all at once.
+    """
 
     id: int
     username: str
@@ -19,6 +25,17 @@ class User:
     last_name: str = ""
     email: str = ""
     is_active: bool = True
+    tokens_valid_from: datetime | None = None
+
+    def believes(self, claims: Mapping[str, Any]) -> bool:
+        """Whether a refresh token with these claims still speaks for the user."""
+        since = self.tokens_valid_from
+        return self.is_active and (since is None or claims["iat"] >= since.timestamp())
+
+
+def end_of_second(now: datetime) -> datetime:
+    """From here on tokens count when all before `now` shall not: their `iat` knows whole seconds only."""
+    return now.replace(microsecond=0) + timedelta(seconds=1)
 
 
 def normalised_username(username: str) -> str:

@@ -3,13 +3,22 @@
 from chassis.nameko_door import Wired, answers
 from contracts.rpc.auth import (
     AccessToken,
+    AuthorizationUrl,
+    ChangePassword,
     Credentials,
+    Done,
     KeySet,
+    PasswordOf,
     Profile,
     RefreshToken,
+    RefreshTokenOf,
     Registered,
+    SignIn,
     TokenPair,
     UserRef,
+    ZohoAccess,
+    ZohoAnswer,
+    ZohoOutcome,
 )
 from contracts.shapes import Shape
 from services.auth.wiring import Application
@@ -25,13 +34,29 @@ class AuthService:
     def register(self, request: Credentials) -> Registered:
         return self.app.register(request)
 
-    @answers(Credentials)
-    def issue_tokens(self, request: Credentials) -> TokenPair:
+    @answers(SignIn)
+    def issue_tokens(self, request: SignIn) -> TokenPair:
         return self.app.issue_tokens(request)
 
     @answers(RefreshToken)
     def refresh_access(self, request: RefreshToken) -> AccessToken:
         return self.app.refresh_access(request)
+
+    @answers(RefreshTokenOf)
+    def sign_out(self, request: RefreshTokenOf) -> Done:
+        return self.app.sign_out(request)
+
+    @answers(ChangePassword)
+    def change_password(self, request: ChangePassword) -> Done:
+        return self.app.change_password(request)
+
+    @answers(PasswordOf)
+    def deactivate_account(self, request: PasswordOf) -> Done:
+        return self.app.deactivate_account(request)
+
+    @answers(PasswordOf)
+    def delete_account(self, request: PasswordOf) -> Done:
+        return self.app.delete_account(request)
 
     @answers(UserRef)
     def get_profile(self, request: UserRef) -> Profile:
@@ -40,3 +65,15 @@ class AuthService:
     @answers(Shape)
     def get_key_set(self, _request: Shape) -> KeySet:
         return self.app.get_key_set()
+
+    @answers(UserRef)
+    def connect_zoho(self, request: UserRef) -> AuthorizationUrl:
+        return self.app.connect_zoho(request)
+
+    @answers(ZohoAnswer)
+    def complete_zoho(self, request: ZohoAnswer) -> ZohoOutcome:
+        return self.app.complete_zoho(request)
+
+    @answers(UserRef)
+    def get_zoho_access(self, request: UserRef) -> ZohoAccess:
+        return self.app.get_zoho_access(request)

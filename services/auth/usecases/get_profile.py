@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from contracts.errors import NotAuthenticated
 from contracts.rpc.auth import Profile, UserRef
 from services.auth.ports import Users
+from services.auth.usecases.find_user import active_user
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,11 +15,7 @@ class GetProfile:
 
     def __call__(self, request: UserRef) -> Profile:
         """Raises NotAuthenticated (code user_not_found or user_inactive)."""
-        user = self.users.by_id(request.user_id)
-        if user is None:
-            raise NotAuthenticated("User not found", code="user_not_found")
-        if not user.is_active:
-            raise NotAuthenticated("User is inactive", code="user_inactive")
+        user = active_user(self.users, request.user_id)
         return Profile(
             username=user.username,
             first_name=user.first_name,

@@ -1,28 +1,53 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.exc import OperationalError
 
 from contracts.errors import NotAuthenticated
-from contracts.rpc.auth import Credentials, RefreshToken, UserRef
+from services.auth.adapters.key_ring import KeyRing
 from services.auth.adapters.signing_keys import SigningKey
 from services.auth.adapters.tokens import JwtTokens
-from services.auth.domain.user import User
-from services.auth.usecases.get_profile import GetProfile
-from services.auth.usecases.issue_tokens import IssueTokens
-from services.auth.usecases.refresh_access import RefreshAccess
-from tests.unit.auth.fakes import MemoryUsers, PlainPasswords, PlainTokens
+from services.auth.domain.key_schedule import believed
 
 LIFETIMES = {"access": timedelta(minutes=5), "refresh": timedelta(days=1)}
+LONGEST = timedelta(days=1)
+NOW = datetime.now(UTC)
 
 
-def a_key(kid: str) -> SigningKey:
-    return SigningKey(kid, Ed25519PrivateKey.generate(), {"kid": kid})
+def a_key(kid: str, *, signs_from: datetime = NOW - timedelta(hours=1)) -> SigningKey:
+    return SigningKey(kid, Ed25519PrivateKey.generate(), {"kid": kid}, signs_from)
+
+
+class Database:
+    """Keys as a KeyRing reads them, and a clock."""
+
+    def __init__(self, *keys: SigningKey, now: datetime = NOW) -> None:
+        self.keys = list(keys)
+        self.now = now
+        self.reads = 0
+        self.is_away = False
+        self.ring = KeyRing(self.read, longest=LONGEST, now=lambda: self.now)
+        self.tokens = JwtTokens(keys=self.ring, lifetimes=LIFETIMES, now=lambda: self.now)
+
+    def read(self) -> list[SigningKey]:
+        self.reads += 1
+        if self.is_away:
+            raise OperationalError("select", {}, Exception("gone"))
+        return sorted(self.keys, key=lambda key: key.signs_from, reverse=True)
+
+    def pass_time(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    def kid_of_a_new_token(self) -> str:
+        token = self.tokens.issue(user_id=7, token_type="access")
+        return str(jwt.get_unverified_header(token)["kid"])
 
 
 def signer(*keys: SigningKey, at: datetime | None = None) -> JwtTokens:
-    return JwtTokens(keys=list(keys), lifetimes=LIFETIMES, now=lambda: at or datetime.now(UTC))
+    return Database(*keys, now=at or NOW).tokens
 
 
 def test_carries_simple_jwts_claims() -> None:
@@ -34,13 +59,11 @@ def test_carries_simple_jwts_claims() -> None:
     assert claims["exp"] - claims["iat"] == 300
 
 
-def test_signs_with_the_newest_key_and_believes_the_older() -> None:
-    old, new = a_key("old"), a_key("new")
-    before = signer(old).issue(user_id=7, token_type="refresh")
-    tokens = signer(new, old)
-    assert tokens.read(before, token_type="refresh")["user_id"] == 7
-    header = jwt.get_unverified_header(tokens.issue(user_id=7, token_type="refresh"))
-    assert header["kid"] == "new"
+def test_a_token_is_never_older_than_what_the_user_has_voided() -> None:
+    tokens = signer(a_key("one"))
+    since = (NOW + timedelta(seconds=1)).replace(microsecond=0)
+    token = tokens.issue(user_id=7, token_type="refresh", since=since)
+    assert tokens.read(token, token_type="refresh")["iat"] == since.timestamp()
 
 
 def forged() -> str:
@@ -56,7 +79,7 @@ def test_refuses_what_it_did_not_sign(token: str) -> None:
 
 
 def test_tells_an_expired_token_and_one_of_the_wrong_type() -> None:
-    key = a_key("one")
+    key = replace(a_key("one"), signs_from=datetime(2019, 1, 1, tzinfo=UTC))
     stale = signer(key, at=datetime(2020, 1, 1, tzinfo=UTC)).issue(user_id=1, token_type="refresh")
     with pytest.raises(NotAuthenticated, match="Token is expired"):
         signer(key).read(stale, token_type="refresh")
@@ -65,38 +88,59 @@ def test_tells_an_expired_token_and_one_of_the_wrong_type() -> None:
         signer(key).read(access, token_type="refresh")
 
 
-@pytest.fixture
-def users() -> MemoryUsers:
-    rows = {
-        1: User(id=1, username="ann", password_hash="hash of right"),
-        2: User(id=2, username="bob", password_hash="hash of right", is_active=False),
-    }
-    return MemoryUsers(rows)
+def test_a_new_key_is_published_before_it_signs() -> None:
+    database = Database(a_key("old"))
+    database.keys.append(a_key("new", signs_from=NOW + timedelta(seconds=60)))
+    assert database.tokens.public_keys() == [{"kid": "old"}]  # read a moment ago
+    database.pass_time(seconds=31)
+    assert database.tokens.public_keys() == [{"kid": "new"}, {"kid": "old"}]
+    assert database.kid_of_a_new_token() == "old"
+    database.pass_time(seconds=30)
+    assert database.kid_of_a_new_token() == "new"
 
 
-@pytest.mark.parametrize(
-    ("name", "password"), [("ann", "wrong"), ("nobody", "right"), ("bob", "right")]
-)
-def test_gives_no_hint_why_a_sign_in_failed(users: MemoryUsers, name: str, password: str) -> None:
-    sign_in = IssueTokens(users=users, passwords=PlainPasswords(), tokens=PlainTokens())
-    with pytest.raises(NotAuthenticated) as error:
-        sign_in(Credentials(username=name, password=password))
-    assert error.value.detail == "No active account found with the given credentials"
+def test_a_replaced_key_is_believed_while_its_tokens_live() -> None:
+    database = Database(a_key("old"))
+    before = database.tokens.issue(user_id=7, token_type="refresh")
+    database.keys.append(a_key("new", signs_from=NOW))
+    database.pass_time(seconds=31)
+    assert database.kid_of_a_new_token() == "new"
+    assert database.tokens.read(before, token_type="refresh")["user_id"] == 7
+    database.pass_time(days=1)
+    assert database.tokens.public_keys() == [{"kid": "new"}]
+    with pytest.raises(NotAuthenticated):
+        database.tokens.read(before, token_type="refresh")
 
 
-def test_refreshes_again_and_again_while_the_user_is_active(users: MemoryUsers) -> None:
-    refresh = RefreshAccess(users=users, tokens=PlainTokens())
-    for _ in range(2):
-        assert refresh(RefreshToken(refresh="refresh:1")).access == "access:1"
-    for gone in ("refresh:2", "refresh:3"):
-        with pytest.raises(NotAuthenticated, match="Token is invalid"):
-            refresh(RefreshToken(refresh=gone))
+def test_every_key_of_a_chain_is_believed_by_its_own_successor() -> None:
+    days = [NOW - timedelta(days=age) for age in (0, 0.5, 3)]
+    keys = [a_key(name, signs_from=day) for name, day in zip("cba", days, strict=True)]
+    assert [key.kid for key in believed(keys, now=NOW, longest=LONGEST)] == ["c", "b", "a"]
+    assert [key.kid for key in believed(keys, now=NOW + LONGEST / 2, longest=LONGEST)] == [
+        "c",
+        "b",
+        "a",
+    ]
+    later = NOW + timedelta(hours=13)
+    assert [key.kid for key in believed(keys, now=later, longest=LONGEST)] == ["c", "b"]
 
 
-def test_tells_a_missing_user_from_an_inactive_one(users: MemoryUsers) -> None:
-    profile = GetProfile(users=users)
-    assert profile(UserRef(user_id=1)).username == "ann"
-    with pytest.raises(NotAuthenticated, match="User is inactive"):
-        profile(UserRef(user_id=2))
-    with pytest.raises(NotAuthenticated, match="User not found"):
-        profile(UserRef(user_id=3))
+def test_an_unknown_key_is_looked_for_at_most_every_few_seconds() -> None:
+    database, other = Database(a_key("one")), Database(a_key("two"))
+    foreign = other.tokens.issue(user_id=7, token_type="refresh")
+    for _ in range(5):
+        with pytest.raises(NotAuthenticated):
+            database.tokens.read(foreign, token_type="refresh")
+    assert database.reads == 1
+    database.keys += other.keys
+    database.pass_time(seconds=3)
+    assert database.tokens.read(foreign, token_type="refresh")["user_id"] == 7
+    assert database.reads == 2
+
+
+def test_keys_are_kept_while_the_database_is_away() -> None:
+    database = Database(a_key("one"))
+    database.is_away = True
+    database.pass_time(seconds=60)
+    assert database.kid_of_a_new_token() == "one"
+    assert database.reads == 2
