@@ -92,6 +92,15 @@ Name = Annotated[
     Field(max_length=255),
     NotBlank,
 ]
+Url = Annotated[
+    str,
+    BeforeValidator(_stripped),
+    AfterValidator(_storable),
+    AfterValidator(_not_blank),
+    Field(max_length=2_000),
+    NotBlank,
+]
+"""A web address as somebody wrote it; the service that fetches it says whether it is one."""
 LongText = Annotated[str, AfterValidator(_storable), Field(max_length=20_000), Storable]
 NotABoolean = BeforeValidator(_no_boolean)
 """For numbers: Python takes true for 1."""

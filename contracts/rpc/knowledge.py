@@ -22,6 +22,7 @@ from contracts.shapes import (
     RowId,
     Shape,
     Text,
+    Url,
     UserId,
 )
 
@@ -69,6 +70,9 @@ Interval = Annotated[
     ),
 ]
 Kind = Literal["file", "excel", "data_excel"]
+"""What can be uploaded."""
+FoundKind = Literal["file", "excel", "data_excel", "link"]
+"""What passages are found in; a page of a link is of the kind `link`."""
 Method = Literal["dense", "sparse", "hybrid"]
 DocumentStatus = Literal["uploaded", "indexing", "indexed", "failed"]
 KnowledgeBaseRef = Annotated[str, BeforeValidator(str), Field(min_length=1, max_length=40)]
@@ -210,6 +214,81 @@ class Documents(Shape):
     documents: list[Document]
 
 
+class LinkFields(Partial):
+    """What a user decides of a link; absent means default, or as it was.
+
+    grabber_enabled: the pages of the same origin that it leads to are read too. update_dynamically:
+    it is fetched again every `update_interval` of its knowledge base.
+    """
+
+    url: Url = ""
+    title: Annotated[Text, Field(max_length=255)] = ""
+    grabber_enabled: bool = False
+    update_dynamically: bool = False
+
+
+class LinkKnowledgeBase(Shape):
+    """The links of a knowledge base."""
+
+    user_id: UserId
+    knowledge_base: KnowledgeBaseRef
+
+
+class AddLink(LinkKnowledgeBase):
+    """Endpoints 9 and 26: `fields` with a `url`."""
+
+    fields: LinkFields
+
+
+class LinkOf(Shape):
+    """One link of one user."""
+
+    user_id: UserId
+    link_id: RowId
+
+
+class ChangeLink(LinkOf):
+    """Endpoint 27, PUT: partial."""
+
+    fields: LinkFields
+
+
+class Link(Shape):
+    """A link with its pages.
+
+    title: the user's, else the page's own, else "". grabbed: it has been fetched. indexed: it is
+    found by searches. error: why it could not be read when it was last tried. pages, chunks: what
+    searches find of it. next_fetch_at: None unless `update_dynamically`, and before it was fetched.
+    """
+
+    id: RowId
+    url: str
+    title: str
+    created_at: Instant
+    updated_at: Instant
+    grabber_enabled: bool
+    update_dynamically: bool
+    grabbed: bool
+    indexed: bool
+    status: DocumentStatus
+    error: str | None
+    pages: int
+    chunks: int
+    next_fetch_at: Instant | None
+
+
+class Links(Shape):
+    """Oldest first."""
+
+    links: list[Link]
+
+
+class LinkDeleted(Shape):
+    """Endpoints 13 and 27."""
+
+    link_id: RowId
+
+
 class TaskStarted(Shape):
     """The task that indexes now, be it new or already under way."""
 
@@ -243,7 +322,7 @@ class TaskStatus(Shape):
 
 
 class Knowledge(Protocol):
-    """RPC service `knowledge`. NotFound has `what`: knowledge_base, upload, task."""
+    """RPC service `knowledge`. NotFound has `what`: knowledge_base, upload, task, link."""
 
     def create_knowledge_base(self, request: CreateKnowledgeBase) -> KnowledgeBase:
         """Raises InvalidRequest (unknown embedding_model)."""
@@ -265,6 +344,21 @@ class Knowledge(Protocol):
 
     def list_documents(self, request: ListDocuments) -> Documents:
         """Raises NotFound."""
+
+    def list_links(self, request: LinkKnowledgeBase) -> Links:
+        """Raises NotFound."""
+
+    def add_link(self, request: AddLink) -> Link:
+        """Raises NotFound, InvalidRequest on `url` (no web address, or one that may not be reached).
+
+        A URL that is there already answers its link, changed as the request says.
+        """
+
+    def update_link(self, request: ChangeLink) -> Link:
+        """Raises NotFound, InvalidRequest on `url`. Another URL, or the grabber: fetched anew at once."""
+
+    def delete_link(self, request: LinkOf) -> LinkDeleted:
+        """Raises NotFound. Its pages are found no more; their bytes and vectors go by themselves."""
 
     def start_indexing(self, request: KnowledgeBaseOf) -> TaskStarted:
         """Raises NotFound. Indexes what is not indexed yet; a running task is answered again."""
