@@ -1,10 +1,12 @@
 # ruff: noqa: E402 - go_green comes before anything else
 """A knowledge service that knows one knowledge base: a nameko process for assistants' tests.
 
+Every other one that is asked for is made, slowly.
+
 User 1's, number 7. Number 8 exists as well, but asking for it takes longer than the tests wait.
 """
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from chassis.green import go_green
 
@@ -16,7 +18,7 @@ from chassis.nameko_door import answers
 from chassis.nameko_process import run_nameko
 from chassis.settings import BusSettings
 from contracts.errors import NotFound
-from contracts.rpc.knowledge import KnowledgeBase, KnowledgeBaseOf, TaskStarted
+from contracts.rpc.knowledge import CreateKnowledgeBase, KnowledgeBase, KnowledgeBaseOf, TaskStarted
 
 KNOWN = UUID("11111111-1111-4111-8111-111111111111")
 TASK = UUID("22222222-2222-4222-8222-222222222222")
@@ -31,14 +33,22 @@ class KnowledgeStandIn:
         if request.knowledge_base == "8":
             time.sleep(4)
         self._check(request)
+        return self._shown(KNOWN, "Handbook")
+
+    @answers(CreateKnowledgeBase)
+    def create_knowledge_base(self, request: CreateKnowledgeBase) -> KnowledgeBase:
+        time.sleep(0.3)
+        return self._shown(uuid4(), request.name)
+
+    def _shown(self, uuid: UUID, name: str) -> KnowledgeBase:
         fields = {"description": "", "embedding_type": "hybrid", "retrieval_method": "hybrid"}
         numbers = dict.fromkeys(
             ("files_count", "links_count", "excels_count", "data_excels_count"), 0
         )
         return KnowledgeBase(
             id=7,
-            uuid=KNOWN,
-            name="Handbook",
+            uuid=uuid,
+            name=name,
             created_at=MOMENT,
             updated_at=MOMENT,
             update_interval="1:00:00",

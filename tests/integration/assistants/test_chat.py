@@ -409,3 +409,27 @@ async def test_messages_that_make_no_question_are_refused(
         await chat.ask(*said)
 
     assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def test_answers_in_one_conversation_at_the_same_time_keep_question_and_answer_together(
+    chat: Chat, make_assistant: Make, engine: Engine
+) -> None:
+    assistant = make_assistant(model_name="stop_sequence")
+    conversation = (await chat.ask("Question 0?", assistant=assistant)).done.conversation_id
+
+    answers = await asyncio.gather(
+        *(
+            chat.ask(f"Question {n}?", assistant=assistant, conversation=conversation)
+            for n in range(1, 13)
+        )
+    )
+
+    assert {told.done.conversation_id for told in answers} == {conversation}
+    turns = kept(engine, conversation)
+    assert len(turns) == 26
+    asked, said = turns[::2], turns[1::2]
+    assert {role for role, _ in asked} == {"user"}
+    assert sorted(content for _, content in asked) == sorted(f"Question {n}?" for n in range(13))
+    assert set(said) == {("assistant", "Two.")}
+    following = await chat.ask("And now?", assistant=assistant, conversation=conversation)
+    assert following.done.finish_reason == "stop_sequence"
