@@ -50,6 +50,26 @@ knowledge_base = Table(
     Column("updated_at", _MOMENT, nullable=False, server_default=func.now()),
 )
 
+link = Table(
+    "link",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column(
+        "knowledge_base_id", ForeignKey("knowledge_base.id", ondelete="CASCADE"), nullable=False
+    ),
+    Column("url", Text, nullable=False),  # as its user wrote it
+    Column("address", Text, nullable=False),  # the same for all spellings of it
+    Column("title", String(255), nullable=False),
+    Column("grabber_enabled", Boolean, nullable=False),
+    Column("update_dynamically", Boolean, nullable=False),
+    Column("polite_at", _MOMENT, nullable=False, server_default=func.now()),  # next page, at most
+    Column("created_at", _MOMENT, nullable=False, server_default=func.now()),
+    Column("updated_at", _MOMENT, nullable=False, server_default=func.now()),
+    Index("link_address", "knowledge_base_id", "address", unique=True),
+)
+"""What a user added; its pages are documents, the first of them at depth 0."""
+
 document_revision = Sequence("document_revision", metadata=metadata)
 """Revisions are unique over all documents, so that a search can exclude them by number alone."""
 
@@ -86,10 +106,20 @@ document = Table(
     Column("lease_owner", Text),
     Column("lease_until", _MOMENT),
     Column("touched_at", _MOMENT, nullable=False, server_default=func.now()),
+    # Pages of links only.
+    Column("link_id", ForeignKey("link.id", ondelete="CASCADE")),
+    Column("url", Text),
+    Column("depth", Integer),  # links followed from the first page, whose depth is 0
+    Column("media_kind", Text),  # of the bytes that are stored
+    Column("fetched_revision", BigInteger),  # the one that the stored bytes were fetched for
+    Column("fetched_at", _MOMENT),  # the last try
+    Column("fetched_hash", Text),  # of the text in the stored bytes
+    Column("content_hash", Text),  # of the text that answers
     CheckConstraint(
         "status in ('uploaded', 'indexing', 'indexed', 'failed')", name="document_status"
     ),
     Index("document_indexing", "touched_at", postgresql_where=text("status = 'indexing'")),
+    Index("document_page", "link_id", "url", unique=True),
 )
 
 upload = Table(
@@ -154,6 +184,14 @@ stale_vectors = Table(
     Column("document_id", BigInteger, nullable=False),
     Column("since", _MOMENT, nullable=False, server_default=func.now()),
 )
+
+stale_object = Table(
+    "stale_object",
+    metadata,
+    Column("object_key", Text, primary_key=True),
+    Column("since", _MOMENT, nullable=False, server_default=func.now()),
+)
+"""Stored bytes that no document names any more."""
 
 outbox = outbox_table(metadata)
 inbox = inbox_table(metadata)
