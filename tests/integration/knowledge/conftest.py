@@ -4,6 +4,8 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,15 +18,15 @@ from sqlalchemy import Engine
 
 from chassis.database import sync_engine
 from chassis.grpc_wire import ERROR_KEY
-from chassis.rpc_client import RpcClient
-from contracts.errors import from_wire
+from chassis.rpc_client import AWAY, RpcClient
+from contracts.errors import Unavailable, from_wire
 from contracts.rpc import knowledge as shapes
 from contracts.shapes import Shape
 from local.stack import Stack
 from protos.knowledge.v1 import search_pb2, search_pb2_grpc
 
-BASE_PORT = 22_400
-HTTP_PORT = 8_244
+BASE_PORT = 22_250
+HTTP_PORT = 8_225
 PARTS = ("knowledge-rpc", "knowledge-search", "knowledge-worker")
 VARIABLES = {"PARLANCE_LEASE_S": "3", "PARLANCE_SWEEP_EVERY_S": "1"}
 
@@ -52,7 +54,23 @@ class Product:
     def call(self, method: str, request: Shape, answer: type[Any]) -> Any:
         """Raises contracts.errors.ServiceError."""
         asked = self.rpc.call("knowledge", method, request, answer, capability="Knowledge")
-        return self.runner.run(asked)
+        return self.runner.run(asked, context=copy_context())
+
+    def reconnect(self) -> None:
+        """After the broker went: the client's loop runs only during calls, and cannot have noticed."""
+        with suppress(*AWAY):
+            self.runner.run(self.rpc.close())
+        self.rpc = RpcClient(self.rpc.url, name="test", timeout_s=15)
+        self.runner.run(self.rpc.start())
+        self.runner.run(_until_connected(self.rpc))
+        wait_until(self._is_answered, within_s=30)
+
+    def _is_answered(self) -> bool:
+        try:
+            self.call("list_knowledge_bases", shapes.UserRef(user_id=1), shapes.KnowledgeBases)
+        except Unavailable:
+            return False
+        return True
 
     def base(self, user_id: int = 1, **fields: Any) -> Any:
         request = shapes.CreateKnowledgeBase(user_id=user_id, name="base", **fields)
@@ -146,8 +164,9 @@ def _connected(stack: Stack) -> Iterator[Product]:
         rpc = RpcClient(environment["PARLANCE_AMQP_URL"], name="test", timeout_s=15)
         runner.run(rpc.start())
         runner.run(_until_connected(rpc))
-        yield Product(stack, runner, rpc, channel, engine)
-        runner.run(rpc.close())
+        product = Product(stack, runner, rpc, channel, engine)
+        yield product
+        runner.run(product.rpc.close())
     engine.dispose()
 
 

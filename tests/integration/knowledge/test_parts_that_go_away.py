@@ -1,5 +1,6 @@
 """Processes that are killed and parts that are away: nothing is lost, nothing is there twice."""
 
+import signal
 import time
 
 import pytest
@@ -29,9 +30,9 @@ def test_a_killed_worker_goes_on_where_it_was(product, long_text) -> None:
     document = product.upload(base, "long.txt", long_text)
     task_id = product.start(base)
     before = 0
-    for _ in range(2):
+    for number in (signal.SIGKILL, signal.SIGTERM):
         wait_until(lambda: _reached(product, document.id) > before)  # noqa: B023
-        product.stack.kill("knowledge-worker")
+        product.stack.kill("knowledge-worker", number)
         before = _reached(product, document.id)
     task = product.ended(task_id, within_s=90)
     assert task.status == "SUCCESS", task
@@ -45,6 +46,22 @@ def test_a_killed_worker_goes_on_where_it_was(product, long_text) -> None:
         ).one()
     assert rows[0] == rows[1]
     assert rows[2] is None
+
+
+@pytest.mark.parametrize("part", ["postgres", "rabbitmq", "milvus"])
+def test_a_killed_part_under_a_running_job_loses_nothing(product, long_text, part) -> None:
+    base = product.base(chunk_size=64, chunk_overlap=8)
+    document = product.upload(base, "long.txt", long_text)
+    task_id = product.start(base)
+    wait_until(lambda: _reached(product, document.id) > 0)
+    product.stack.kill(part)
+    product.stack.wait_ready(part, "knowledge-rpc", "knowledge-worker")
+    if part == "rabbitmq":
+        product.reconnect()
+    task = product.ended(task_id, within_s=90)
+    assert task.status == "SUCCESS", task
+    chunks = task.result["chunks"]
+    assert _chunks_in(product, base) == [(document.id, number) for number in range(chunks)]
 
 
 def test_killed_rpc_and_search_come_back(product) -> None:
