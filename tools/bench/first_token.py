@@ -1,7 +1,7 @@
 """The time to the first token that the product adds to the model server's own.
 
-Twice: with questions the model server has seen (its vectors are kept, so only what is added varies),
-and with its memory of sentences and questions flushed before every call, as for a new question.
+Twice. With questions asked just before, whose vectors the model server still has: only what is added
+varies. And with its memory of sentences and questions flushed before every call, as for a new question.
 """
 
 import time
@@ -98,9 +98,9 @@ class Ways:
             "max_tokens": 1024,
         }
 
-    def flush(self) -> None:
+    def flush(self, _: Asked) -> None:
         """Make the model server forget every sentence and question."""
-        for _ in range(KEPT_SENTENCES // _FLUSH_TEXTS):
+        for _batch in range(KEPT_SENTENCES // _FLUSH_TEXTS):
             texts = [f"{self._flushes + at}" for at in range(_FLUSH_TEXTS)]
             self._flushes += _FLUSH_TEXTS
             indexing.embed_batch(self._sdk, texts, "search_query")
@@ -130,9 +130,9 @@ def measure(ground: Ground) -> Measured:
         ways.ours(each)
         ways.direct(each)
     measured = Measured()
-    rounds = {"questions asked before": _nothing, "new questions": ways.flush}
-    for what, before in rounds.items():
-        row, measured.raw[what] = _round(ground.stack, ways, asked, what=what, before=before)
+    rounds = {"questions asked before": ways.direct, "new questions": ways.flush}
+    for what, prepare in rounds.items():
+        row, measured.raw[what] = _round(ground.stack, ways, asked, what=what, prepare=prepare)
         measured.rows.append(row)
     measured.raw["stages"] = stages.measure(ground, base=base, assistant=assistant, asked=asked)
     return measured
@@ -169,12 +169,8 @@ def _document(passage: Any) -> dict[str, str]:
     return document
 
 
-def _nothing() -> None:
-    """What is done before a call about a question that was asked before."""
-
-
 def _round(
-    stack: Stack, ways: Ways, asked: list[Asked], *, what: str, before: Callable[[], None]
+    stack: Stack, ways: Ways, asked: list[Asked], *, what: str, prepare: Callable[[Asked], object]
 ) -> tuple[Row, dict[str, Any]]:
     """Every question both ways round: ours, direct, direct, ours."""
     ours: list[float] = []
@@ -185,7 +181,7 @@ def _round(
         for order in ((ours, direct), (direct, ours)):
             heard = {}
             for side in order:
-                before()
+                prepare(each)
                 way = ways.ours if side is ours else ways.direct
                 heard[side is ours] = way(each)
                 side.append(heard[side is ours].first_token_s)
