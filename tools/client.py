@@ -68,6 +68,39 @@ class Client:
         saved = self._json("POST", "/api/analytics/save-configuration", json=fields)
         return str(saved["model_uuid"])
 
+    def assistant(self, assistant: str = "") -> dict[str, Any]:
+        """Endpoint 17; without a UUID the default one, endpoint 3."""
+        return dict(self._json("GET", _configuration(assistant)))
+
+    def update_assistant(self, assistant: str = "", **fields: Any) -> dict[str, Any]:
+        """The same, PUT."""
+        return dict(self._json("PUT", _configuration(assistant), json=fields))
+
+    def assistants(self, **query: Any) -> list[str]:
+        """Endpoint 16: the UUIDs."""
+        listed = self._json("GET", "/api/analytics/assistant/configs/", params=query)
+        return [each["assistant_uuid"] for each in listed]
+
+    def delete_assistant(self, assistant: str) -> dict[str, Any]:
+        """Endpoint 18."""
+        return dict(self._json("POST", _configuration(assistant, "delete")))
+
+    def duplicate_assistant(self, assistant: str) -> dict[str, Any]:
+        """Endpoint 46; returns the copy."""
+        return dict(self._json("POST", _configuration(assistant, "duplicate"))["data"])
+
+    def archive_assistant(self, assistant: str, **action: str | None) -> dict[str, Any]:
+        """Endpoint 48; without `action` it toggles."""
+        return dict(self._json("POST", _configuration(assistant, "archive"), json=action))
+
+    def export_assistant(self, assistant: str) -> dict[str, Any]:
+        """Endpoint 47; returns the file's content."""
+        return dict(self._json("GET", _configuration(assistant, "export")))
+
+    def import_assistant(self, exported: dict[str, Any]) -> dict[str, Any]:
+        """A new assistant of an export."""
+        return dict(self._json("POST", "/api/analytics/assistant/import/", json=exported))
+
     def set_knowledge_base(self, assistant: str, knowledge_base: str | None) -> None:
         """Endpoint 35."""
         body = {"assistant_id": assistant, "kb_id": knowledge_base}
@@ -108,3 +141,8 @@ class Client:
         response = self.http.request(method, path, **arguments)
         response.raise_for_status()
         return response.json()
+
+
+def _configuration(assistant: str, what: str = "") -> str:
+    steps = [step for step in (assistant, what) if step]
+    return "/".join(["/api/analytics/assistant/config", *steps, ""])
