@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, IPvAnyNetwork
 from pydantic_settings import NoDecode
 
 from chassis.settings import BusSettings
@@ -21,16 +21,23 @@ def _split(value: Any) -> Any:
     return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
 
 
+Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_split)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BusSettings):
-    """`chat_address` is host:port of assistants' gRPC; `cors_origins` comma-separated, `*` for all."""
+    """`chat_address` is host:port of assistants' gRPC; `cors_origins` comma-separated, `*` for all.
+
+    `trusted_proxies`: addresses or networks, comma-separated, whose X-Forwarded-For is believed.
+    `frontend_url`: where a browser goes when Zoho has sent it back.
+    """
 
     chat_address: str
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8000, ge=0, le=65535)
     cors_origins: Origins = LOCAL_FRONT_ENDS
+    trusted_proxies: Networks = ()
+    frontend_url: str = "http://localhost:3000/"
     json_limit_bytes: int = Field(default=MIB, ge=1024)
     upload_limit_bytes: int = Field(default=100 * MIB, ge=1)
     max_messages: int = Field(default=200, ge=1)

@@ -4,13 +4,16 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from chassis.event_subscription import EventSubscription
 from chassis.grpc_client import channel
 from chassis.rpc_client import RpcClient
+from contracts.events.auth import UserDeactivated, UserDeleted
 from services.gateway.adapters.access_tokens import JwtAccessTokens
 from services.gateway.adapters.chat import ChatStream
 from services.gateway.adapters.key_sets import KeySets
 from services.gateway.adapters.object_store import PresignedStore, store_client
 from services.gateway.adapters.rpc import AssistantsRpc, AuthRpc, KnowledgeRpc
+from services.gateway.domain.client_address import Network
 from services.gateway.domain.limits import Limits
 from services.gateway.ports import Assistants, Auth, Chat, Knowledge
 from services.gateway.settings import Settings
@@ -36,6 +39,8 @@ class Application:
     authenticate: Authenticate
     upload_document: UploadDocument
     limits: Limits
+    front_end_url: str = "http://localhost:3000/"
+    trusted_proxies: tuple[Network, ...] = ()
     parts: Callable[[], dict[str, bool]] = _nothing_away
     needed: frozenset[str] = frozenset({"message broker"})
     on_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
@@ -68,6 +73,7 @@ async def start(settings: Settings) -> Application:
     chat = ChatStream(chat_channel, timeout_s=settings.chat_timeout_s)
     http = store_client()
     key_sets = KeySets(auth.get_key_set, now=time.monotonic)
+    departures = _departures(settings, key_sets).start()
     return Application(
         auth=auth,
         assistants=AssistantsRpc(rpc),
@@ -78,8 +84,23 @@ async def start(settings: Settings) -> Application:
             knowledge=knowledge, store=PresignedStore(http, timeout_s=settings.upload_timeout_s)
         ),
         limits=limits_of(settings),
+        front_end_url=settings.frontend_url,
+        trusted_proxies=settings.trusted_proxies,
         parts=lambda: {"message broker": rpc.is_connected, "chat": chat.is_connected},
-        on_stop=[http.aclose, chat_channel.close, rpc.close],
+        on_stop=[departures.close, http.aclose, chat_channel.close, rpc.close],
+    )
+
+
+def _departures(settings: Settings, key_sets: KeySets) -> EventSubscription:
+    """Tokens of users who go are refused from that moment on."""
+    return EventSubscription(
+        settings.amqp_url.get_secret_value(),
+        name="gateway-departures",
+        hears={
+            UserDeleted: lambda event: key_sets.refuse(event.user_id, "user_not_found"),
+            UserDeactivated: lambda event: key_sets.refuse(event.user_id, "user_inactive"),
+        },
+        on_subscribed=key_sets.renew,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import jwt
 
 from services.gateway.adapters.key_sets import ALGORITHM, KeySets
-from services.gateway.domain.authorization import bad_access_token
+from services.gateway.domain.authorization import bad_access_token, user_has_gone
 
 MAX_LENGTH = 8192
 OPTIONS: Any = {
@@ -35,7 +35,10 @@ class JwtAccessTokens:
             raise bad_access_token("Token is invalid") from None
         if claims["token_type"] != "access":
             raise bad_access_token("Token has wrong type")
-        return _user_id(claims["user_id"])
+        user_id = _user_id(claims["user_id"])
+        if code := self._key_sets.refusal(user_id):
+            raise user_has_gone(code)
+        return user_id
 
 
 def _key_id(token: str) -> str:

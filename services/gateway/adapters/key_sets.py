@@ -1,4 +1,5 @@
-"""auth's public keys, kept: asked for again when a token names an unknown one, or after a while."""
+"""auth's public keys, and whose tokens are refused, kept: asked for again when a token names an unknown key,
+or after a while."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,6 +20,7 @@ class KeySets:
 
     An unknown id asks auth again, at most every `patience_s` seconds; what is known stays while auth is
     away. Keys older than `fresh_s` are replaced in the background, so that a withdrawn one goes.
+    Users who go between two answers are told by `refuse`.
     """
 
     def __init__(
@@ -34,10 +36,12 @@ class KeySets:
         self._patience_s = patience_s
         self._fresh_s = fresh_s
         self._keys: dict[str, Any] = {}
+        self._refused: dict[int, str] = {}
+        self._refused_since_asked: dict[int, str] = {}
         self._asked_at = float("-inf")
         self._failure: ServiceError | None = None
         self._one_at_a_time = asyncio.Lock()
-        self._renewal: asyncio.Task[None] | None = None
+        self._renewal: asyncio.Task[bool] | None = None
 
     async def key(self, key_id: str) -> Any | None:
         """The key, or None when auth has none of that id. Raises Unavailable when auth cannot say."""
@@ -51,15 +55,30 @@ class KeySets:
             self._renew_later()
         return self._keys.get(key_id)
 
+    def refusal(self, user_id: int) -> str | None:
+        """Simple JWT's code for a user whose tokens are good no more; None for everybody else."""
+        return self._refused.get(user_id)
+
+    def refuse(self, user_id: int, code: str) -> None:
+        """From now on. An answer of auth's that is under way may not know it yet."""
+        self._refused[user_id] = self._refused_since_asked[user_id] = code
+
+    async def renew(self) -> bool:
+        """Ask auth now. False when it cannot say: what is known stays."""
+        async with self._one_at_a_time:
+            await self._renew()
+            return self._failure is None
+
     def _may_ask(self, interval_s: float) -> bool:
         return self._now() - self._asked_at >= interval_s
 
     def _renew_later(self) -> None:
         if self._renewal is None or self._renewal.done():
-            self._renewal = asyncio.create_task(self._renew())
+            self._renewal = asyncio.create_task(self.renew())
 
     async def _renew(self) -> None:
         self._asked_at = self._now()
+        self._refused_since_asked = {}
         try:
             key_set = await self._fetch()
         except ServiceError as failure:
@@ -69,4 +88,6 @@ class KeySets:
         self._keys = {
             jwk["kid"]: jwt.PyJWK.from_dict(jwk, algorithm=ALGORITHM).key for jwk in key_set.keys
         }
+        refused = {each.user_id: str(each.code) for each in key_set.refused}
+        self._refused = refused | self._refused_since_asked
         self._failure = None

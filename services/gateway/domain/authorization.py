@@ -28,3 +28,9 @@ def bad_access_token(why: str) -> NotAuthenticated:
         code="token_not_valid",
         messages=[{"token_class": "AccessToken", "token_type": "access", "message": why}],
     )
+
+
+def user_has_gone(code: str) -> NotAuthenticated:
+    """The refusal of a good token whose user is deleted (`user_not_found`) or `user_inactive`."""
+    detail = "User is inactive" if code == "user_inactive" else "User not found"
+    return NotAuthenticated(detail, code=code)

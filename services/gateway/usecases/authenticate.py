@@ -8,7 +8,7 @@ from services.gateway.ports import AccessTokens
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authenticate:
-    """Whether the user still exists is not asked: a token is good until it expires."""
+    """No service is asked: keys, and users who went, are known here."""
 
     access_tokens: AccessTokens
 

@@ -46,7 +46,7 @@ class FakeAuth(Recording):
         self.note(request)
         return auth.Registered(user_id=MY_ID)
 
-    async def issue_tokens(self, request: auth.Credentials) -> auth.TokenPair:
+    async def issue_tokens(self, request: auth.SignIn) -> auth.TokenPair:
         self.note(request)
         if request.password != "right":
             raise NotAuthenticated("No active account found with the given credentials")
@@ -55,6 +55,33 @@ class FakeAuth(Recording):
     async def refresh_access(self, request: auth.RefreshToken) -> auth.AccessToken:
         self.note(request)
         return auth.AccessToken(access="a2")
+
+    async def sign_out(self, request: auth.RefreshTokenOf) -> auth.Done:
+        self.note(request)
+        return auth.Done()
+
+    async def change_password(self, request: auth.ChangePassword) -> auth.Done:
+        self.note(request)
+        return auth.Done()
+
+    async def deactivate_account(self, request: auth.PasswordOf) -> auth.Done:
+        self.note(request)
+        return auth.Done()
+
+    async def delete_account(self, request: auth.PasswordOf) -> auth.Done:
+        self.note(request)
+        return auth.Done()
+
+    async def connect_zoho(self, request: auth.UserRef) -> auth.AuthorizationUrl:
+        self.note(request)
+        return auth.AuthorizationUrl(authorization_url="https://accounts.zoho.com/x")
+
+    async def complete_zoho(self, request: auth.ZohoAnswer) -> auth.ZohoOutcome:
+        self.note(request)
+        is_connected = request.state == "good"
+        return auth.ZohoOutcome(
+            is_connected=is_connected, reason="" if is_connected else "invalid_state"
+        )
 
     async def get_profile(self, request: auth.UserRef) -> auth.Profile:
         self.note(request)

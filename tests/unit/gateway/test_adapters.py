@@ -26,6 +26,8 @@ class Issuer:
     def __init__(self) -> None:
         self.keys: dict[str, Any] = {}
         self.fetches = 0
+        self.refused: dict[int, str] = {}
+        self.meanwhile: Any = None
         self.is_away = False
         self.clock = 0.0
         self.sets = KeySets(self.fetch, now=lambda: self.clock, patience_s=3, fresh_s=300)
@@ -44,7 +46,11 @@ class Issuer:
             {**json.loads(OKPAlgorithm.to_jwk(key.public_key())), "kid": key_id, "use": "sig"}
             for key_id, key in self.keys.items()
         ]
-        return KeySet(keys=public)
+        refused = [{"user_id": user_id, "code": code} for user_id, code in self.refused.items()]
+        key_set = KeySet.model_validate({"keys": public, "refused": refused})
+        if self.meanwhile:
+            self.meanwhile()
+        return key_set
 
     def token(self, key_id: str = "k1", **claims: Any) -> str:
         now = int(time.time())
@@ -157,6 +163,42 @@ async def test_a_withdrawn_key_goes_after_a_while(issuer: Issuer) -> None:
     assert await issuer.tokens.user_id(old) == 7  # renewed behind this request
     await asyncio.sleep(0.01)
     assert await issuer.refusal(old) == "Token is invalid"
+
+
+async def code_of(issuer: Issuer, user_id: int) -> str | None:
+    try:
+        assert await issuer.tokens.user_id(issuer.token(user_id=user_id)) == user_id
+    except NotAuthenticated as error:
+        return f"{error.detail}: {error.extra['code']}"
+    return None
+
+
+async def test_a_user_who_has_gone_is_refused_without_a_call(issuer: Issuer) -> None:
+    issuer.refused = {8: "user_not_found"}
+    assert await code_of(issuer, 7) is None
+    assert await code_of(issuer, 8) == "User not found: user_not_found"
+    issuer.sets.refuse(7, "user_inactive")
+    assert await code_of(issuer, 7) == "User is inactive: user_inactive"
+    assert issuer.fetches == 1
+
+
+async def test_a_departure_that_is_heard_while_auth_answers_is_not_forgotten(
+    issuer: Issuer,
+) -> None:
+    issuer.meanwhile = lambda: issuer.sets.refuse(7, "user_not_found")
+    assert await issuer.sets.renew()
+    assert await code_of(issuer, 7) == "User not found: user_not_found"
+
+    issuer.meanwhile = None
+    assert await issuer.sets.renew()  # auth's own answer counts, which holds it in truth
+    assert await code_of(issuer, 7) is None
+
+
+async def test_renewing_says_whether_auth_could_answer(issuer: Issuer) -> None:
+    issuer.is_away = True
+    assert not await issuer.sets.renew()
+    issuer.is_away = False
+    assert await issuer.sets.renew()
 
 
 def store_of(answer: Any, timeout_s: float = 5) -> PresignedStore:

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from services.gateway.entrypoints.http import (
+    account,
     assistant_life,
     assistants,
     auth,
@@ -18,6 +19,7 @@ from services.gateway.entrypoints.http import (
     indexing,
     knowledge_bases,
     profile,
+    zoho,
 )
 from services.gateway.entrypoints.http.errors import install_errors
 from services.gateway.entrypoints.http.middleware import (
@@ -34,6 +36,7 @@ VERSION = "0.1.0"
 RESOURCES = (
     hello,
     auth,
+    account,
     profile,
     knowledge_bases,
     documents,
@@ -41,6 +44,7 @@ RESOURCES = (
     assistants,
     assistant_life,
     chat,
+    zoho,
     docs_page,
     health,
 )

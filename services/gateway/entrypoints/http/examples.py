@@ -92,6 +92,14 @@ ANSWERS: dict[str, Any] = {
     "register": {"message": "User registered successfully."},
     "issue_tokens": {"refresh": "eyJhbGciOi...", "access": "eyJhbGciOi..."},
     "refresh_access": {"access": "eyJhbGciOi..."},
+    "sign_out": {"message": "Logged out successfully."},
+    "change_password": {"message": "Password changed successfully."},
+    "deactivate_account": {"message": "Account deactivated."},
+    "delete_account": {"message": "Account deleted."},
+    "delete_account_by_post": {"message": "Account deleted."},
+    "connect_zoho": {
+        "authorization_url": "https://accounts.zoho.com/oauth/v2/auth?response_type=code&client_id=..."
+    },
     "get_profile": {"username": "ada", "first_name": "", "last_name": "", "email": ""},
     "create_knowledge_base": _KNOWLEDGE_BASE,
     "list_knowledge_bases": [_KNOWLEDGE_BASE],

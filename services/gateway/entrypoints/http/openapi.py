@@ -72,6 +72,11 @@ REFUSALS: dict[str, tuple[str, str, Any]] = {
         "Detail",
         {"detail": 'Unsupported media type "text/plain" in request.'},
     ),
+    "429": (
+        "Too often; try again after `Retry-After` seconds",
+        "Detail",
+        {"detail": "Request was throttled. Expected available in 120 seconds."},
+    ),
     "503": (
         "A part is away; try again after `Retry-After` seconds",
         "Detail",
@@ -169,7 +174,7 @@ def _refusal(status: str) -> dict[str, Any]:
     description, schema, example = REFUSALS[status]
     content = {"schema": {"$ref": f"#/components/schemas/{schema}"}, "example": example}
     told: dict[str, Any] = {"description": description, "content": {JSON: content}}
-    if status in {"401", "503"}:
+    if status in {"401", "429", "503"}:
         name = "WWW-Authenticate" if status == "401" else "Retry-After"
         told["headers"] = {name: {"schema": {"type": "string"}}}
     return told

@@ -45,6 +45,7 @@ def run(settings: Settings) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # uvicorn would believe anybody on this machine
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=60,
     )
