@@ -243,7 +243,7 @@ def test_a_run_whose_lease_was_taken_changes_nothing_more(bench) -> None:
 
 
 def test_memory_is_bounded_by_a_few_batches(bench) -> None:
-    row = bench.document()
+    row = bench.document("\n".join([TEXT] * 4))
     embedded, stored, most = 0, 0, 0
 
     def count_embedded(texts: object) -> None:
@@ -257,4 +257,5 @@ def test_memory_is_bounded_by_a_few_batches(bench) -> None:
 
     bench.embedder.before, bench.vectors.before = count_embedded, count_stored
     bench.index(row)
+    assert stored == row.chunks > 20 * 96
     assert most <= 6 * 96

@@ -124,10 +124,13 @@ def test_nothing_is_completed_before_its_bytes_are_there(desk) -> None:
 def test_what_is_not_what_was_announced_is_deleted_for_good(desk, name, content) -> None:
     ticket = desk.begin(name)
     desk.put(ticket, content)
+    with pytest.raises(InvalidRequest):
+        desk.complete(ticket)
+    assert desk.objects.stored == {}
+    desk.put(ticket, b"%PDF-")
     for _ in range(2):
         with pytest.raises(InvalidRequest):
             desk.complete(ticket)
-        desk.put(ticket, b"%PDF-")
     assert desk.world.rows == {}
 
 
