@@ -48,6 +48,13 @@ class Assistants(Protocol):
         """Clear the references to it, once per message. Returns how many assistants lost it."""
 
 
+class UserRemoval(Protocol):
+    """What a user leaves behind."""
+
+    def remove(self, user_id: int, *, consumer: str, message_id: UUID) -> int:
+        """Everything of theirs, once per message, in one transaction. Returns how many rows."""
+
+
 class KnowledgeBases(Protocol):
     """The knowledge service, as far as configurations need it. Every call may raise Unavailable."""
 

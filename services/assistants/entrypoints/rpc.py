@@ -7,6 +7,7 @@ from nameko.extensions import DependencyProvider
 
 from chassis.nameko_door import Wired, answers, listens
 from chassis.nameko_fixes import DeadlineRpc
+from contracts.events.auth import UserDeleted
 from contracts.events.knowledge import KnowledgeBaseDeleted
 from contracts.rpc.assistants import (
     ArchiveConfiguration,
@@ -129,3 +130,7 @@ class AssistantsEvents:
     @listens(KnowledgeBaseDeleted)
     def on_knowledge_base_deleted(self, event: KnowledgeBaseDeleted, message_id: UUID) -> None:
         self.app.forget_knowledge_base(event, message_id=message_id)
+
+    @listens(UserDeleted)
+    def on_user_deleted(self, event: UserDeleted, message_id: UUID) -> None:
+        self.app.remove_user(event, message_id=message_id)

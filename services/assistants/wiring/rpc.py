@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from chassis.database import sync_engine
 from services.assistants.adapters.assistant_store import PostgresAssistants
+from services.assistants.adapters.user_removal import PostgresUserRemoval
 from services.assistants.settings import RpcSettings
 from services.assistants.usecases.archive_assistant import ArchiveAssistant
 from services.assistants.usecases.default_assistant import (
@@ -20,6 +21,7 @@ from services.assistants.usecases.ensure_knowledge_base import EnsureKnowledgeBa
 from services.assistants.usecases.export_assistant import ExportAssistant, ImportAssistant
 from services.assistants.usecases.forget_knowledge_base import ForgetKnowledgeBase
 from services.assistants.usecases.read_assistants import GetAssistant, ListAssistants
+from services.assistants.usecases.remove_user import RemoveUser
 from services.assistants.usecases.render_prompt import GetFinalPrompt
 from services.assistants.usecases.save_assistant import SaveAssistant
 from services.assistants.usecases.set_knowledge_base import SetKnowledgeBaseOf
@@ -49,6 +51,7 @@ class Application:
     ensure_knowledge_base: EnsureKnowledgeBase
     start_indexing: StartIndexing
     forget_knowledge_base: ForgetKnowledgeBase
+    remove_user: RemoveUser
 
     def check_ready(self) -> None:
         """Raises while the database cannot be reached."""
@@ -80,4 +83,5 @@ def build(settings: RpcSettings) -> Application:
         ensure_knowledge_base=EnsureKnowledgeBase(assistants=assistants),
         start_indexing=StartIndexing(assistants=assistants),
         forget_knowledge_base=ForgetKnowledgeBase(assistants=assistants),
+        remove_user=RemoveUser(removal=PostgresUserRemoval(engine)),
     )
