@@ -14,6 +14,7 @@ class Client:
     """One user at one gateway. Every method raises httpx.HTTPStatusError on 4xx and 5xx."""
 
     def __init__(self, base_url: str, *, timeout_s: float = 60) -> None:
+        self.username = self.refresh_token = ""
         self.http = httpx.Client(base_url=base_url, timeout=timeout_s, trust_env=False)
 
     def __enter__(self) -> Self:
@@ -31,8 +32,36 @@ class Client:
         """Register and sign in; later calls carry the access token."""
         credentials = {"username": username, "password": password}
         self._json("POST", "/api/register/", json=credentials)
+        self.sign_in(username, password)
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Endpoint 41; later calls carry the access token, `refresh_token` is kept."""
+        credentials = {"username": username, "password": password}
         tokens = self._json("POST", "/api/token/", json=credentials)
+        self.username, self.refresh_token = username, str(tokens["refresh"])
         self.http.headers["Authorization"] = f"Bearer {tokens['access']}"
+
+    def refresh(self, refresh_token: str) -> dict[str, Any]:
+        """Endpoint 42."""
+        body = {"refresh": refresh_token}
+        return dict(self._json("POST", "/api/token/refresh/", json=body))
+
+    def sign_out(self) -> None:
+        """Revoke the refresh token."""
+        self._json("POST", "/api/logout/", json={"refresh": self.refresh_token})
+
+    def change_password(self, old: str, new: str) -> None:
+        """Revokes every refresh token there is."""
+        body = {"old_password": old, "new_password": new}
+        self._json("POST", "/api/account/password/", json=body)
+
+    def deactivate_account(self, password: str) -> None:
+        """No token is good afterwards."""
+        self._json("POST", "/api/account/deactivate/", json={"password": password})
+
+    def delete_account(self, password: str) -> None:
+        """And with it everything that is this user's."""
+        self._json("DELETE", "/api/account/", json={"password": password})
 
     def create_knowledge_base(self, name: str, **fields: Any) -> dict[str, Any]:
         """Endpoint 32; `fields` are those of endpoint 36."""
