@@ -23,7 +23,8 @@ class Handler(BaseHTTPRequestHandler):
         self.server.site.seen.append(dict(self.headers))
         self.server.site.answers.get(self.path.partition("?")[0], missing)(self)
 
-    do_POST = do_GET
+    def do_POST(self) -> None:
+        self.do_GET()
 
     def send(self, body: bytes, *, status: int = 200, **headers: str) -> None:
         self.send_response(status)
