@@ -38,12 +38,12 @@ def worker() -> None:
 
 def search() -> None:
     """asyncio and grpc.aio."""
-    import asyncio
+    import uvloop
 
     from services.knowledge.entrypoints.grpc_search import serve
     from services.knowledge.settings import SearchSettings
 
-    asyncio.run(serve(SearchSettings()))
+    uvloop.run(serve(SearchSettings()))
 
 
 def migrate() -> None:

@@ -1,12 +1,13 @@
 """What a search reads of PostgreSQL: one query for the base, one for the documents it found."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.knowledge.adapters.tables import document, knowledge_base, stale_vectors
 from services.knowledge.domain.index_settings import VectorSpace
@@ -57,7 +58,7 @@ class PostgresSearchedBases:
     default_model: str
 
     async def find(self, *, user_id: int, uuid: UUID) -> SearchedBase | None:
-        async with self.engine.connect() as connection:
+        async with self._reading() as connection:
             found = await connection.execute(_FIND, {"user_id": user_id, "uuid": uuid})
             row = found.first()
         if row is None:
@@ -79,6 +80,13 @@ class PostgresSearchedBases:
 
     async def documents(self, document_ids: Iterable[int]) -> dict[int, FoundDocument]:
         statement = _NAMED.where(_DOCUMENT.id.in_(list(document_ids)))
-        async with self.engine.connect() as connection:
+        async with self._reading() as connection:
             rows = (await connection.execute(statement)).mappings()
             return {row["id"]: FoundDocument(**row) for row in rows}
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        """One statement on its own: a transaction would cost two round trips more."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection
