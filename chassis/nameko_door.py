@@ -16,6 +16,7 @@ from nameko.extensions import DependencyProvider
 from nameko.rpc import rpc
 from prometheus_client import Histogram
 
+from chassis.bus_json import encoded
 from chassis.door_errors import as_service_error
 from chassis.quorum import parking_queue, retry_queue, work_arguments
 from contracts.errors import ERRORS, ServiceError
@@ -51,7 +52,9 @@ def answers(shape: type[Shape]) -> Callable[[Callable[..., Shape]], Any]:
         def answer(self: Any, request: dict[str, Any] | None = None) -> dict[str, Any]:
             outcome, started = "ok", time.perf_counter()
             try:
-                return method(self, shape.from_wire(request or {})).to_wire()
+                answered = method(self, shape.from_wire(request or {})).to_wire()
+                encoded(answered)  # too long an answer would cost every service its channel
+                return answered
             except Exception as error:
                 outcome, told = type(error).__name__, as_service_error(error)
                 raise told from error

@@ -1,19 +1,24 @@
-"""What nameko 2.14.1 needs before it may be trusted with work (measured in design/bus.md 2).
+"""What nameko 2.14.1 and kombu need before it may be trusted with work (measured in design/bus.md 2).
 
 1. On SIGTERM it closes the connection before in-flight work is acknowledged, so that work runs twice.
 2. When a reply cannot be sent the container ends itself.
 3. An RpcProxy waits for ever; `DeadlineRpc` below does not, and its request expires in the queue too.
+4. kombu's JSON makes objects of what a user called "__type__", and escapes every letter beyond ASCII.
 """
 
+import json
 from typing import Any
 
 import eventlet
 import structlog
 from amqp.exceptions import RecoverableConnectionError
 from kombu.exceptions import OperationalError
+from kombu.serialization import register
 from nameko import rpc
 from nameko.exceptions import RpcTimeout
 from nameko.messaging import QueueConsumer
+
+from chassis.bus_json import encoded
 
 log = structlog.get_logger(__name__)
 DEADLINE_KEY = "RPC_TIMEOUT_S"
@@ -37,6 +42,13 @@ def _survive_a_lost_reply(original: Any) -> Any:
 
 def apply() -> None:
     """Patch nameko once, before a container is made."""
+    register(
+        "json",
+        lambda value: encoded(value).decode(),
+        json.loads,
+        content_type="application/json",
+        content_encoding="utf-8",
+    )
     QueueConsumer.on_consume_end = _finish_before_closing
     rpc.RpcConsumer.handle_result = _survive_a_lost_reply(rpc.RpcConsumer.handle_result)
 

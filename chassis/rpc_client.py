@@ -15,8 +15,9 @@ import structlog
 from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import AMQPError, DeliveryError
 
+from chassis.bus_json import MAX_MESSAGE_BYTES, MessageTooLong, encoded
 from chassis.logs import current_request_id
-from contracts.errors import ERRORS, InternalError, ServiceError, Unavailable
+from contracts.errors import ERRORS, InternalError, ServiceError, TooLarge, Unavailable
 from contracts.shapes import Shape
 
 log = structlog.get_logger(__name__)
@@ -91,7 +92,7 @@ class RpcClient:
         capability: str,
         timeout_s: float | None = None,
     ) -> Answer:
-        """Ask and wait. Raises the service's own error, or Unavailable naming `capability`."""
+        """Ask and wait. Raises the service's own error, TooLarge, or Unavailable naming `capability`."""
         try:
             async with asyncio.timeout(timeout_s or self.timeout_s):
                 body = await self._exchange_messages(
@@ -100,6 +101,8 @@ class RpcClient:
         except TimeoutError:
             log.warning("rpc_timeout", service=service, method=method)
             raise Unavailable.of(capability) from None
+        except MessageTooLong as error:
+            raise TooLarge(f"{capability} takes {MAX_MESSAGE_BYTES} bytes, not {error}.") from None
         except DeliveryError:
             log.warning("rpc_service_away", service=service, method=method)
             raise Unavailable.of(capability) from None
@@ -119,7 +122,7 @@ class RpcClient:
         future = self._waiting[correlation_id] = asyncio.get_running_loop().create_future()
         arguments = [request.to_wire()] if request else []
         message = aio_pika.Message(
-            json.dumps({"args": arguments, "kwargs": {}}).encode(),
+            encoded({"args": arguments, "kwargs": {}}),
             content_type="application/json",
             content_encoding="utf-8",
             headers={

@@ -11,7 +11,10 @@ from services.assistants.domain.conversation import OpenedConversation
 
 
 class Assistants(Protocol):
-    """The assistants there are, without deleted ones; each call is one transaction."""
+    """The assistants there are, without deleted ones; each call is one transaction.
+
+    What writes raises InvalidRequest where the assistant would be too large in all.
+    """
 
     def add(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:
         """A new one; what `changes` lacks is the contract's default. The same uuid again: as it is."""

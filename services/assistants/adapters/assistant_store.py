@@ -1,6 +1,6 @@
 """Assistants in PostgreSQL, for the nameko process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from services.assistants.adapters.assistant_rows import (
     stored,
 )
 from services.assistants.adapters.tables import assistants, inbox
+from services.assistants.domain.size import check_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ class PostgresAssistants:
         )
         with self.engine.begin() as connection:
             row = connection.execute(statement).mappings().first()
-        if row is None:
-            return self.get(user_id=user_id, assistant_uuid=assistant_uuid)
-        return assistant_of(row)
+            if row is not None:
+                return _sized(row)
+        return self.get(user_id=user_id, assistant_uuid=assistant_uuid)
 
     def get(self, *, user_id: int, assistant_uuid: UUID) -> Assistant:
         statement = select(*columns()).where(_is(user_id, assistant_uuid))
@@ -81,9 +82,9 @@ class PostgresAssistants:
         )
         with self.engine.begin() as connection:
             row = connection.execute(statement).mappings().first()
-        if row is None:
-            raise NotFound(what="assistant")
-        return assistant_of(row)
+            if row is None:
+                raise NotFound(what="assistant")
+            return _sized(row)
 
     def ensure_knowledge_base(
         self, *, user_id: int, assistant_uuid: UUID, make: Callable[[Assistant], UUID]
@@ -129,6 +130,13 @@ class PostgresAssistants:
                 return 0
             forget_old(connection, inbox)
             return len(connection.execute(clear).all())
+
+
+def _sized(row: Mapping[Any, Any]) -> Assistant:
+    """What has just been written; too large an assistant is not, as this raises before the commit."""
+    assistant = assistant_of(row)
+    check_size(assistant)
+    return assistant
 
 
 def _is(user_id: int, assistant_uuid: UUID) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from kombu import Connection, Exchange, Producer
 from sqlalchemy import Engine, text
 
 from chassis.rpc_client import RpcClient
-from contracts.errors import InvalidRequest, NotFound, ServiceError, Unavailable
+from contracts.errors import InvalidRequest, NotFound, ServiceError, TooLarge, Unavailable
 from contracts.rpc.assistants import (
     Assistant,
     AssistantFields,
@@ -181,6 +181,37 @@ async def test_bad_fields_are_named_and_nothing_is_written(assistants: Asked, us
         "list_configurations", ListConfigurations(user_id=user_id), AssistantSummaries
     )
     assert listed.assistants == []
+
+
+async def test_what_looks_like_a_type_of_the_bus_stays_what_the_user_wrote(
+    assistants: Asked, user_id: int
+) -> None:
+    named = [{"__type__": kind, "__value__": "7"} for kind in ("bytes", "decimal", "uuid", "x")]
+
+    made = await assistants.save(user_id, data_to_capture=named)
+
+    assert (await assistants.get(made, user_id)).data_to_capture == named
+
+
+async def test_an_assistant_may_be_large_but_not_larger_than_a_message(
+    assistants: Asked, user_id: int
+) -> None:
+    made = await assistants.save(user_id, system_instructions="😀" * 100_000, goal="支" * 20_000)
+    half = [{"question": "ü" * 8_000, "answer": ""}] * 20
+    grown = await assistants.save(user_id, made.assistant_uuid, examples=half)
+
+    with pytest.raises(InvalidRequest) as too_much:
+        await assistants.save(user_id, made.assistant_uuid, examples=half * 2)
+    with pytest.raises(InvalidRequest):
+        await assistants.save(user_id, examples=[{"question": "ü" * 20_000}] * 25)
+    with pytest.raises(TooLarge):
+        await assistants.save(user_id, examples=[{"question": "ü" * 20_000}] * 40)
+
+    assert list(too_much.value.fields) == ["non_field_errors"]
+    assert await assistants.get(made, user_id) == grown
+    request = ListConfigurations(user_id=user_id)
+    listed = await assistants("list_configurations", request, AssistantSummaries)
+    assert len(listed.assistants) == 1
 
 
 async def test_a_knowledge_base_is_set_by_number_and_cleared(

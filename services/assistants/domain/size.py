@@ -1,0 +1,14 @@
+"""How large an assistant may be in all: it is asked for and answered in one message."""
+
+from contracts.errors import InvalidRequest
+from contracts.rpc.assistants import Assistant
+
+MAX_BYTES = 900_000
+
+
+def check_size(assistant: Assistant) -> None:
+    """Raises InvalidRequest; each field may be within its own limit, and all together too much."""
+    length = len(assistant.model_dump_json().encode())
+    if length > MAX_BYTES:
+        message = f"Ensure the assistant has no more than {MAX_BYTES} bytes; this makes {length}."
+        raise InvalidRequest.on("non_field_errors", message)
