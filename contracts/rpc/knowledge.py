@@ -116,6 +116,14 @@ class CreateKnowledgeBase(KnowledgeBaseFields):
         return self
 
 
+class ChangeKnowledgeBase(Shape):
+    """Endpoint 33: partial."""
+
+    user_id: UserId
+    knowledge_base: KnowledgeBaseRef
+    fields: KnowledgeBaseFields
+
+
 class KnowledgeBase(Shape):
     """The object of endpoint 36."""
 
@@ -160,6 +168,12 @@ class KnowledgeBaseOf(Shape):
     knowledge_base: KnowledgeBaseRef
 
 
+class KnowledgeBaseRemoved(Shape):
+    """Endpoint 34."""
+
+    uuid: UUID
+
+
 class BeginUpload(Shape):
     """An upload that is about to be made. `file_name` as the client sent it."""
 
@@ -168,6 +182,15 @@ class BeginUpload(Shape):
     file_name: str
     size_bytes: Annotated[int, Field(ge=0)]
     kind: Kind = "file"
+
+
+class BeginRefresh(Shape):
+    """New bytes for the document called `file_name`; `knowledge_base` where others are called so too."""
+
+    user_id: UserId
+    knowledge_base: KnowledgeBaseRef | None = None
+    file_name: str
+    size_bytes: Annotated[int, Field(ge=0)]
 
 
 class UploadTicket(Shape):
@@ -198,6 +221,33 @@ class Document(Shape):
     size: int
     uploaded_at: Instant
     chunks: int
+
+
+class DataExcel(Document):
+    """Endpoint 44. summary: per sheet `Info:` (columns, non-null counts, types) and `Head:` (five rows)."""
+
+    summary: str
+
+
+class Refreshed(Shape):
+    """The document with its new bytes; `task_id` indexes them."""
+
+    document: Document
+    task_id: UUID
+
+
+class DocumentOf(Shape):
+    """A file, an Excel or a data Excel of a user: its id alone says which."""
+
+    user_id: UserId
+    document_id: RowId
+
+
+class DocumentRemoved(Shape):
+    """Endpoints 7, 12, 29, 30 and 45."""
+
+    document_id: RowId
+    kind: Kind
 
 
 class ListDocuments(Shape):
@@ -322,7 +372,7 @@ class TaskStatus(Shape):
 
 
 class Knowledge(Protocol):
-    """RPC service `knowledge`. NotFound has `what`: knowledge_base, upload, task, link."""
+    """RPC service `knowledge`. NotFound has `what`: knowledge_base, document, upload, task, link."""
 
     def create_knowledge_base(self, request: CreateKnowledgeBase) -> KnowledgeBase:
         """Raises InvalidRequest (unknown embedding_model)."""
@@ -333,6 +383,16 @@ class Knowledge(Protocol):
     def get_knowledge_base(self, request: KnowledgeBaseOf) -> KnowledgeBase:
         """Raises NotFound."""
 
+    def update_knowledge_base(self, request: ChangeKnowledgeBase) -> KnowledgeBase:
+        """Raises NotFound, InvalidRequest on the field (also where it does not fit a stored one).
+
+        Other chunking or another embedding model: documents are `uploaded` again, and answer as
+        they are until they are indexed anew.
+        """
+
+    def delete_knowledge_base(self, request: KnowledgeBaseOf) -> KnowledgeBaseRemoved:
+        """Raises NotFound. Nothing is found from now on; bytes and vectors go by themselves."""
+
     def begin_upload(self, request: BeginUpload) -> UploadTicket:
         """Raises NotFound, InvalidRequest on `file` (unsupported, empty), TooLarge, Unavailable."""
 
@@ -341,6 +401,19 @@ class Knowledge(Protocol):
 
         Idempotent: completing again answers the same document.
         """
+
+    def complete_data_upload(self, request: CompleteUpload) -> DataExcel:
+        """The same for the kind `data_excel`; also raises InvalidRequest on `file` where its tables
+        cannot be read. It reads them before it answers: seconds."""
+
+    def begin_refresh(self, request: BeginRefresh) -> UploadTicket:
+        """As `begin_upload`; also raises InvalidRequest on `kb_uuid` (documents of several bases)."""
+
+    def complete_refresh(self, request: CompleteUpload) -> Refreshed:
+        """As `complete_upload`. The old passages answer until the new ones do."""
+
+    def delete_document(self, request: DocumentOf) -> DocumentRemoved:
+        """Raises NotFound. It is found no more; its bytes and vectors go by themselves."""
 
     def list_documents(self, request: ListDocuments) -> Documents:
         """Raises NotFound."""
