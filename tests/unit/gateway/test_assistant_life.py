@@ -156,6 +156,28 @@ async def test_what_was_exported_is_imported(me: httpx.AsyncClient, behind: Behi
     assert set(asked["fields"]) == set(exported) - unread
 
 
+async def test_a_file_may_be_sent_as_a_form_sends_it(me: httpx.AsyncClient, behind: Behind) -> None:
+    def form(content: bytes, name: str = "file") -> Any:
+        return {name: ("assistant_Zo_export.json", content, "application/json")}
+
+    exported = (await me.get(path_of("export"))).content
+    answer = json_of(await me.post(IMPORT, files=form(exported)), 201)
+    assert answer["data"]["assistant_name"] == "SupportGPT"
+
+    behind.assistants.asked.clear()
+    for files, wrong in (
+        (form(exported, "other"), {"file": ["No file was submitted."]}),
+        ({"file": (None, "text")}, {"file": ["No file was submitted."]}),
+        (form(b"{}"), {"configuration": ["This field is required."]}),
+        (form(b'{"configuration": {"goal": 5}}'), {"goal": ["Not a valid string."]}),
+    ):
+        assert json_of(await me.post(IMPORT, files=files), 400) == wrong
+    for content in (b"", b"\x89PNG", b"{"):
+        refused = json_of(await me.post(IMPORT, files=form(content)), 400)
+        assert refused["detail"].startswith("JSON parse error - ")
+    assert behind.assistants.asked == []
+
+
 async def test_what_an_import_could_not_take_over_is_named(me: httpx.AsyncClient) -> None:
     document = {"configuration": {"knowledge_base": str(FOREIGN)}}
     assert json_of(await me.post(IMPORT, json=document), 201)["ignored"] == ["knowledge_base"]

@@ -32,6 +32,7 @@ LONGER = 4
 FILE = BodyOf(
     AssistantFile,
     inside="configuration",
+    file="file",
     times_usual_length=LONGER,
     example={
         "export_metadata": {"version": "1.0"},

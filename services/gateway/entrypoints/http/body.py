@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from chassis.field_errors import WHOLE, invalid_request
@@ -32,6 +32,7 @@ class BodyOf(Generic[Model]):
 
     Raises InvalidRequest, TooLarge, 415. An empty body is an object without members. Where one
     member holds the fields that clients know, `inside` names it: wrong ones are told as its fields.
+    Where `file` names a part, the JSON may be sent as that file of a multipart form too.
     """
 
     def __init__(
@@ -41,14 +42,16 @@ class BodyOf(Generic[Model]):
         example: dict[str, Any] | None = None,
         inside: str | None = None,
         times_usual_length: int = 1,
+        file: str | None = None,
     ) -> None:
         self.model = model
         self.example = example
+        self.file = file
         self._inside = inside
         self._times = times_usual_length
 
     async def __call__(self, request: Request) -> Model:
-        members = await read_members(request, times_usual_length=self._times)
+        members = await read_members(request, times_usual_length=self._times, file=self.file)
         return checked(self.model, members, inside=self._inside)
 
 
@@ -78,8 +81,10 @@ def asking(shape: type[Asked], *, renamed: dict[str, str] | None = None, **value
         raise invalid_request(error, renamed=renamed) from None
 
 
-async def read_members(request: Request, *, times_usual_length: int = 1) -> dict[str, Any]:
-    """The members of the object in the body."""
+async def read_members(
+    request: Request, *, times_usual_length: int = 1, file: str | None = None
+) -> dict[str, Any]:
+    """The members of the object in the body, or in its part `file`."""
     limit = times_usual_length * (await application_of(request)).limits.json_bytes
     raw = b"".join([chunk async for chunk in limited(request, limit=limit)])
     if not raw:
@@ -91,7 +96,7 @@ async def read_members(request: Request, *, times_usual_length: int = 1) -> dict
     if kind == FORM:
         return _form_members(raw)
     if kind == MULTIPART:
-        return await _multipart_members(request, raw)
+        return await _multipart_members(request, raw, file=file)
     raise unsupported_media_type(content_type)
 
 
@@ -133,7 +138,7 @@ def _form_members(raw: bytes) -> dict[str, Any]:
     return dict(pairs)
 
 
-async def _multipart_members(request: Request, raw: bytes) -> dict[str, Any]:
+async def _multipart_members(request: Request, raw: bytes, *, file: str | None) -> dict[str, Any]:
     async def at_once() -> Any:
         yield raw
 
@@ -141,9 +146,19 @@ async def _multipart_members(request: Request, raw: bytes) -> dict[str, Any]:
         form = await MultiPartParser(request.headers, at_once()).parse()
     except MultiPartException as error:
         raise multipart_error(error) from None
-    members = {name: value for name, value in form.items() if not isinstance(value, UploadFile)}
-    await form.close()
-    return members
+    try:
+        if file:
+            return _json_members(await _sent_file(form, file))
+        return {name: value for name, value in form.items() if not isinstance(value, UploadFile)}
+    finally:
+        await form.close()
+
+
+async def _sent_file(form: FormData, name: str) -> bytes:
+    sent = form.get(name)
+    if not isinstance(sent, UploadFile):
+        raise InvalidRequest.on(name, "No file was submitted.")
+    return await sent.read()
 
 
 def multipart_error(error: MultiPartException) -> InvalidRequest:

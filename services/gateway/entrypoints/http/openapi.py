@@ -151,6 +151,8 @@ def _describe_input(operation: dict[str, Any], need: Any) -> set[str]:
             content["example"] = need.example
         is_needed = any(each.is_required() for each in need.model.model_fields.values())
         operation["requestBody"] = {"required": is_needed, "content": {JSON: content}}
+        if need.file:
+            operation["requestBody"]["content"][MULTIPART] = {"schema": _one_file(need.file)}
         return {"400", "413", "415"}
     if isinstance(need, UploadOf):
         operation["requestBody"] = {"required": True, "content": {MULTIPART: {"schema": UPLOAD}}}
@@ -159,6 +161,11 @@ def _describe_input(operation: dict[str, Any], need: Any) -> set[str]:
         operation.setdefault("parameters", []).extend(_parameters(need.model))
         return {"400"}
     return set()
+
+
+def _one_file(name: str) -> dict[str, Any]:
+    file = {"type": "string", "format": "binary", "description": "The same JSON."}
+    return {"type": "object", "properties": {name: file}, "required": [name]}
 
 
 def _parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
