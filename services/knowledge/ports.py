@@ -199,6 +199,9 @@ class VectorIndex(Protocol):
     def purge(self, stale: StaleVectors) -> None:
         """Drop a revision; also where nothing of it is."""
 
+    def purge_base(self, base: UUID) -> None:
+        """Drop all of a knowledge base, its collections too; also where nothing of it is."""
+
 
 class Jobs(Protocol):
     """The queue that documents wait in."""
@@ -223,7 +226,19 @@ class IndexCare(Protocol):
         """Revisions that no search asks for any more."""
 
     def forget_stale(self, stale: StaleVectors) -> None:
-        """They are gone."""
+        """They are gone; told once more later, in case a writer was late."""
+
+    def stale_bases(self, *, older_than: timedelta, limit: int) -> list[UUID]:
+        """Knowledge bases that went."""
+
+    def forget_base(self, uuid: UUID) -> None:
+        """Its vectors are gone; told once more later, as above."""
+
+    def stale_objects(self, *, limit: int) -> list[str]:
+        """Keys of stored bytes that no document names any more."""
+
+    def forget_object(self, key: str) -> None:
+        """It is gone."""
 
 
 class Extractor(Protocol):

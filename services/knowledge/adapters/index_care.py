@@ -4,10 +4,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Engine, delete, exists, func, or_, select, update
+from sqlalchemy import Engine, Table, delete, exists, func, or_, select, update
 
-from services.knowledge.adapters.tables import document, outbox, stale_vectors, task, task_document
+from services.knowledge.adapters.tables import (
+    document,
+    outbox,
+    stale_base,
+    stale_object,
+    stale_vectors,
+    task,
+    task_document,
+)
 from services.knowledge.adapters.task_end import end_if_done
 from services.knowledge.adapters.tasks import INDEX_JOB, index_job
 from services.knowledge.domain.index_run import StaleVectors
@@ -15,6 +25,8 @@ from services.knowledge.domain.index_settings import VectorSpace
 
 _SWEEPER_LOCK = 727275
 _AT_ONCE = 500
+LATE_WRITES = timedelta(minutes=3)
+"""Longer than two batches on their way to Milvus, each with its deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +77,48 @@ class PostgresIndexCare:
             return sum(end_if_done(connection, task_id) for task_id in ids)
 
     def stale(self, *, older_than: timedelta, limit: int) -> list[StaleVectors]:
-        statement = (
-            select(stale_vectors)
-            .where(stale_vectors.c.since < func.now() - older_than)
-            .order_by(stale_vectors.c.since)
-            .limit(limit)
-        )
-        with self.engine.connect() as connection:
-            return [
-                StaleVectors(
-                    revision=row.revision,
-                    knowledge_base_uuid=row.knowledge_base_uuid,
-                    space=VectorSpace.parse(row.space),
-                    document_id=row.document_id,
-                )
-                for row in connection.execute(statement)
-            ]
+        return [
+            StaleVectors(
+                revision=row.revision,
+                knowledge_base_uuid=row.knowledge_base_uuid,
+                space=VectorSpace.parse(row.space),
+                document_id=row.document_id,
+            )
+            for row in self._left(stale_vectors, older_than, limit)
+        ]
 
     def forget_stale(self, stale: StaleVectors) -> None:
-        statement = delete(stale_vectors).where(stale_vectors.c.revision == stale.revision)
+        self._purged(stale_vectors, stale_vectors.c.revision == stale.revision)
+
+    def stale_bases(self, *, older_than: timedelta, limit: int) -> list[UUID]:
+        return [row.uuid for row in self._left(stale_base, older_than, limit)]
+
+    def forget_base(self, uuid: UUID) -> None:
+        self._purged(stale_base, stale_base.c.uuid == uuid)
+
+    def stale_objects(self, *, limit: int) -> list[str]:
+        old = stale_object.c.since <= func.now()
+        keys = select(stale_object.c.object_key).where(old).order_by(stale_object.c.since)
+        with self.engine.connect() as connection:
+            return list(connection.execute(keys.limit(limit)).scalars())
+
+    def forget_object(self, key: str) -> None:
         with self.engine.begin() as connection:
-            connection.execute(statement)
+            connection.execute(delete(stale_object).where(stale_object.c.object_key == key))
+
+    def _left(self, table: Table, older_than: timedelta, limit: int) -> Any:
+        """Not purged yet, or due for the second time."""
+        due = or_(
+            table.c.since < func.now() - LATE_WRITES,
+            (table.c.since < func.now() - older_than) & ~table.c.is_purged,
+        )
+        statement = select(table).where(due).order_by(table.c.since).limit(limit)
+        with self.engine.connect() as connection:
+            return connection.execute(statement).all()
+
+    def _purged(self, table: Table, this: Any) -> None:
+        """A writer that lost its lease may have had a batch under way: once more, after it ended."""
+        with self.engine.begin() as connection:
+            late = table.c.since < func.now() - LATE_WRITES
+            connection.execute(delete(table).where(this, late))
+            connection.execute(update(table).where(this).values(is_purged=True))

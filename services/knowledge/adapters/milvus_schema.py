@@ -30,6 +30,12 @@ def collection_name(layout: Layout, base: UUID, space: VectorSpace) -> str:
     return f"passages_{digest}" if layout == "partition_key" else f"kb_{base.hex}_{digest}"
 
 
+def collections_of(layout: Layout, base: UUID) -> tuple[str, bool]:
+    """How the names of a base's collections begin, and whether other bases share them."""
+    is_shared = layout == "partition_key"
+    return ("passages_" if is_shared else f"kb_{base.hex}_"), is_shared
+
+
 def schema(layout: Layout, dimension: int) -> Any:
     """`terms` is analysed text that only the BM25 function reads."""
     made = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)

@@ -1,6 +1,21 @@
 """Takes documents away: their rows at once, their vectors and bytes by the sweeper, for certain."""
 
-from sqlalchemy import ColumnElement, Connection, case, delete, insert, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Text,
+    any_,
+    case,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.knowledge.adapters.tables import (
@@ -10,10 +25,12 @@ from services.knowledge.adapters.tables import (
     stale_vectors,
     task,
     task_document,
+    upload,
 )
 from services.knowledge.adapters.task_end import end_if_done
 
 _DOCUMENT = document.c
+_STALE = ["revision", "knowledge_base_uuid", "space", "document_id"]
 _BASE_UUID = (
     select(knowledge_base.c.uuid)
     .where(knowledge_base.c.id == _DOCUMENT.knowledge_base_id)
@@ -36,12 +53,14 @@ def remove_documents(connection: Connection, condition: ColumnElement[bool]) -> 
     ids = list(connection.execute(chosen).scalars())
     if not ids:
         return []
-    mine = _DOCUMENT.id.in_(ids)
+    these = any_(literal(ids, ARRAY(BigInteger)))  # one parameter, however many there are
+    mine = _DOCUMENT.id == these
     _leave_vectors(connection, mine)
-    _leave_bytes(connection, mine)
+    leave_bytes(connection, mine)
     connection.execute(delete(document).where(mine))
+    connection.execute(delete(upload).where(upload.c.document_id == these))
     unended = task_document.c.state.in_(("waiting", "running"))
-    listed = task_document.c.document_id.in_(ids) & unended
+    listed = (task_document.c.document_id == these) & unended
     connection.execute(delete(task_document).where(listed))
     for task_id in tasks:
         end_if_done(connection, task_id)
@@ -52,7 +71,6 @@ def _leave_vectors(connection: Connection, mine: ColumnElement[bool]) -> None:
     """The revision that answers, and the one that is being built."""
     is_building = _DOCUMENT.revision.is_distinct_from(_DOCUMENT.active_revision)
     building_space = case((is_building, _DOCUMENT.building_space))
-    names = ["revision", "knowledge_base_uuid", "space", "document_id"]
     for revision, space in (
         (_DOCUMENT.active_revision, _DOCUMENT.active_space),
         (_DOCUMENT.revision, building_space),
@@ -60,10 +78,23 @@ def _leave_vectors(connection: Connection, mine: ColumnElement[bool]) -> None:
         rows = select(revision, _BASE_UUID, space, _DOCUMENT.id).where(
             mine, revision.is_not(None), space.is_not(None)
         )
-        connection.execute(insert(stale_vectors).from_select(names, rows))
+        connection.execute(insert(stale_vectors).from_select(_STALE, rows))
 
 
-def _leave_bytes(connection: Connection, mine: ColumnElement[bool]) -> None:
-    keys = select(_DOCUMENT.object_key).where(mine)
-    left = upsert(stale_object).from_select(["object_key"], keys)
-    connection.execute(left.on_conflict_do_nothing())
+def leave_bytes(connection: Connection, mine: ColumnElement[bool]) -> None:
+    """What is stored of the documents now, their tables included, is nobody's from this commit on."""
+    table = func.jsonb_array_elements(_DOCUMENT.tables).table_valued(column("value", JSONB))
+    of_tables = (
+        select(table.c.value["key"].astext.cast(Text)).select_from(document).join(table, true())
+    )
+    for keys in (select(_DOCUMENT.object_key), of_tables):
+        left = upsert(stale_object).from_select(["object_key"], keys.where(mine))
+        connection.execute(left.on_conflict_do_nothing())
+
+
+def leave_building(connection: Connection, mine: ColumnElement[bool]) -> None:
+    """The revisions that are being built of the documents will never answer."""
+    rows = select(_DOCUMENT.revision, _BASE_UUID, _DOCUMENT.building_space, _DOCUMENT.id).where(
+        mine, _DOCUMENT.revision.is_not(None), _DOCUMENT.building_space.is_not(None)
+    )
+    connection.execute(insert(stale_vectors).from_select(_STALE, rows))

@@ -18,9 +18,11 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    false,
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.inbox import inbox_table
 from chassis.outbox import outbox_table
@@ -92,6 +94,9 @@ document = Table(
     Column("status", Text, nullable=False, server_default="uploaded"),
     Column("error", Text),
     Column("task_id", Uuid),
+    # Data Excels only.
+    Column("summary", Text),
+    Column("tables", JSONB, nullable=False, server_default="[]"),  # of domain.table.StoredTable
     # What answers now.
     Column("active_revision", BigInteger),
     Column("active_space", Text),
@@ -120,6 +125,7 @@ document = Table(
     ),
     Index("document_indexing", "touched_at", postgresql_where=text("status = 'indexing'")),
     Index("document_page", "link_id", "url", unique=True),
+    Index("document_name", "user_id", "name"),
 )
 
 upload = Table(
@@ -137,6 +143,7 @@ upload = Table(
     Column("expires_at", _MOMENT, nullable=False, index=True),
     Column("document_id", BigInteger),
     Column("rejection", Text),
+    Column("refreshes", BigInteger),  # the document that gets these bytes
 )
 
 task = Table(
@@ -144,9 +151,7 @@ task = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("user_id", BigInteger, nullable=False),
-    Column(
-        "knowledge_base_id", ForeignKey("knowledge_base.id", ondelete="CASCADE"), nullable=False
-    ),
+    Column("knowledge_base_id", ForeignKey("knowledge_base.id", ondelete="SET NULL")),
     Column("status", Text, nullable=False),
     Column("error", Text),
     Column("created_at", _MOMENT, nullable=False, server_default=func.now()),
@@ -182,8 +187,18 @@ stale_vectors = Table(
     Column("knowledge_base_uuid", Uuid, nullable=False, index=True),
     Column("space", Text, nullable=False),
     Column("document_id", BigInteger, nullable=False),
+    Column("is_purged", Boolean, nullable=False, server_default=false()),  # once; see sweeping
     Column("since", _MOMENT, nullable=False, server_default=func.now()),
 )
+
+stale_base = Table(
+    "stale_base",
+    metadata,
+    Column("uuid", Uuid, primary_key=True),
+    Column("is_purged", Boolean, nullable=False, server_default=false()),
+    Column("since", _MOMENT, nullable=False, server_default=func.now()),
+)
+"""Knowledge bases that went, whose vectors may still be there."""
 
 stale_object = Table(
     "stale_object",

@@ -114,6 +114,21 @@ class MilvusVectorIndex:
 
         self._ask(purge)
 
+    def purge_base(self, base: UUID) -> None:
+        prefix, is_shared = lie.collections_of(self._layout, base)
+
+        def purge(client: MilvusClient) -> None:
+            for name in client.list_collections(timeout=self._timeout_s):
+                if not name.startswith(prefix):
+                    continue
+                if is_shared:
+                    client.load_collection(name, timeout=self._timeout_s)
+                    client.delete(name, filter=lie.base_filter(base), timeout=self._timeout_s)
+                else:
+                    client.drop_collection(name, timeout=self._timeout_s)
+
+        self._ask(purge)
+
     def _loaded(self, name: str, work: Callable[[MilvusClient], Result]) -> Result:
         """Lite forgets at its restart which collections were loaded."""
 

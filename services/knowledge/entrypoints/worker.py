@@ -71,7 +71,10 @@ def _handler(application: Application) -> Any:
 
 def _sweep_for_ever(application: Application, stopping: Event, every_s: float) -> None:
     sweep = application.sweep
-    steps = (sweep.finish_tasks, sweep.adopt_orphans, sweep.purge_stale, sweep.purge_uploads)
+    steps = (
+        *(sweep.finish_tasks, sweep.adopt_orphans, sweep.purge_objects, sweep.purge_uploads),
+        *(sweep.purge_stale, sweep.purge_bases),
+    )
     while not stopping.wait(every_s):
         with request_bound(None):
             try:

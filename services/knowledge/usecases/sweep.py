@@ -6,6 +6,7 @@ from datetime import timedelta
 from services.knowledge.ports import Clock, IndexCare, Jobs, ObjectStore, Uploads, VectorIndex
 
 AT_ONCE = 100
+OBJECTS_AT_ONCE = 1_000
 ANSWERS_UNDER_WAY = timedelta(seconds=30)
 """A search that began before a switch may still ask for the old revision."""
 KEPT_UNUSED = timedelta(hours=1)
@@ -40,6 +41,18 @@ class Sweep:
         for stale in self.care.stale(older_than=ANSWERS_UNDER_WAY, limit=AT_ONCE):
             self.vectors.purge(stale)
             self.care.forget_stale(stale)
+
+    def purge_bases(self) -> None:
+        """Vectors of knowledge bases that were deleted, with their collections."""
+        for uuid in self.care.stale_bases(older_than=ANSWERS_UNDER_WAY, limit=AT_ONCE):
+            self.vectors.purge_base(uuid)
+            self.care.forget_base(uuid)
+
+    def purge_objects(self) -> None:
+        """Bytes that were replaced, or whose document was deleted."""
+        for key in self.care.stale_objects(limit=OBJECTS_AT_ONCE):
+            self.objects.delete(key)
+            self.care.forget_object(key)
 
     def purge_uploads(self) -> None:
         """Tickets out of date, with the bytes that came for those never completed."""
