@@ -67,6 +67,8 @@ class KeySets:
         """Ask auth now. False when it cannot say: what is known stays."""
         async with self._one_at_a_time:
             await self._renew()
+            if self._failure and not self._keys:
+                self._asked_at = float("-inf")  # the first request may ask at once
             return self._failure is None
 
     def _may_ask(self, interval_s: float) -> bool:

@@ -198,6 +198,7 @@ async def test_renewing_says_whether_auth_could_answer(issuer: Issuer) -> None:
     issuer.is_away = True
     assert not await issuer.sets.renew()
     issuer.is_away = False
+    assert await code_of(issuer, 7) is None  # nobody waits because news could not be had
     assert await issuer.sets.renew()
 
 
