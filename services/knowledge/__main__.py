@@ -11,6 +11,7 @@ def rpc() -> None:
     go_green()
     from chassis.nameko_process import run_nameko
     from services.knowledge.adapters.tasks import INDEX_JOB
+    from services.knowledge.entrypoints.events import KnowledgeEvents
     from services.knowledge.entrypoints.rpc import KnowledgeService
     from services.knowledge.settings import RpcSettings
     from services.knowledge.wiring.rpc import build
@@ -19,6 +20,7 @@ def rpc() -> None:
     application = build(settings)
     run_nameko(
         KnowledgeService,
+        KnowledgeEvents,
         settings=settings,
         application=application,
         workers=settings.rpc_workers,

@@ -43,6 +43,13 @@ class KnowledgeBases(Protocol):
         """None also where it is somebody else's."""
 
 
+class UserRemoval(Protocol):
+    """What a user leaves behind."""
+
+    def remove(self, user_id: int, *, consumer: str, message_id: UUID) -> int:
+        """Everything of theirs, once per message, in one transaction. Returns how many knowledge bases."""
+
+
 class Documents(Protocol):
     """Stored documents; each call is one transaction."""
 

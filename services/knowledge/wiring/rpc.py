@@ -13,6 +13,7 @@ from services.knowledge.adapters.knowledge_bases import PostgresKnowledgeBases
 from services.knowledge.adapters.model_catalogue import ModelCatalogue
 from services.knowledge.adapters.tables import outbox
 from services.knowledge.adapters.tasks import PostgresTasks
+from services.knowledge.adapters.user_removal import PostgresUserRemoval
 from services.knowledge.settings import RpcSettings
 from services.knowledge.usecases.begin_upload import PrepareUpload
 from services.knowledge.usecases.complete_upload import FinishUpload
@@ -21,6 +22,7 @@ from services.knowledge.usecases.describe_document import DescribeDocument
 from services.knowledge.usecases.find_knowledge_base import FindKnowledgeBase, ListKnowledgeBases
 from services.knowledge.usecases.get_task import ReportTask
 from services.knowledge.usecases.list_documents import ShowDocuments
+from services.knowledge.usecases.remove_user import RemoveUser
 from services.knowledge.usecases.start_indexing import BeginIndexing
 from services.knowledge.wiring.object_store import object_store
 
@@ -41,6 +43,7 @@ class Application:
     list_documents: ShowDocuments
     start_indexing: BeginIndexing
     get_task: ReportTask
+    remove_user: RemoveUser
 
     def check_ready(self) -> None:
         """Raises while the database cannot be reached."""
@@ -49,10 +52,10 @@ class Application:
 
 
 def build(settings: RpcSettings) -> Application:
-    """Connects to nothing yet."""
+    """Connects to nothing yet. Two service classes share the pool, hence twice the workers."""
     engine = sync_engine(
         settings.knowledge_database_url.get_secret_value(),
-        pool_size=settings.rpc_workers + RELAY_CONNECTIONS,
+        pool_size=2 * settings.rpc_workers + RELAY_CONNECTIONS,
     )
     objects, model = object_store(settings), settings.embed_model
     uploads = PostgresUploads(engine)
@@ -88,6 +91,7 @@ def build(settings: RpcSettings) -> Application:
         ),
         start_indexing=BeginIndexing(tasks=tasks, new_id=uuid4),
         get_task=ReportTask(tasks=tasks),
+        remove_user=RemoveUser(removal=PostgresUserRemoval(engine)),
     )
 
 
