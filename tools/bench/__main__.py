@@ -35,6 +35,7 @@ class Report:
 
     def __init__(self, *, quick: bool) -> None:
         self.rows: list[Row] = []
+        self.notes: list[str] = []
         self.failed: list[str] = []
         self.figures: dict[str, Any] = {
             "date": machine.now(),
@@ -48,6 +49,7 @@ class Report:
     def take(self, name: str, measured: Measured, **conditions: Any) -> None:
         """Add a part's figures, and the conditions they were measured under."""
         self.rows += measured.rows
+        self.notes += measured.notes
         self.figures["parts"][name] = {**conditions, **measured.raw}
 
     def write(self, path: Path) -> None:

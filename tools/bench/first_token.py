@@ -134,8 +134,20 @@ def measure(ground: Ground) -> Measured:
     for what, prepare in rounds.items():
         row, measured.raw[what] = _round(ground.stack, ways, asked, what=what, prepare=prepare)
         measured.rows.append(row)
-    measured.raw["stages"] = stages.measure(ground, base=base, assistant=assistant, asked=asked)
+    found = stages.measure(ground, base=base, assistant=assistant, asked=asked)
+    measured.raw["stages"] = found
+    measured.notes.append(_stages_told(found))
     return measured
+
+
+def _stages_told(found: dict[str, Any]) -> str:
+    """One line per stage, in the order of the way."""
+    width = max(map(len, found))
+    lines = [
+        f"  {stage.ljust(width)}  {milliseconds(spread['p50'])} / {milliseconds(spread['p95'])} ms"
+        for stage, spread in found.items()
+    ]
+    return "\n".join(["Stages by themselves, with questions asked before:", *lines])
 
 
 def _with_passages(ground: Ground, base: str, asked: list[str]) -> list[Asked]:
