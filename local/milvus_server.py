@@ -21,6 +21,8 @@ from milvus_lite.adapter.grpc.servicer import MilvusServicer
 from milvus_lite.db import MilvusLite
 from pymilvus.grpc_gen import milvus_pb2_grpc
 
+from local import milvus_bm25, milvus_rows
+
 _MAX_MESSAGE_BYTES = 256 * 1024 * 1024
 _WRITES = (
     *("Insert", "Upsert", "Delete", "Flush", "CreateCollection", "DropCollection"),
@@ -105,6 +107,8 @@ for _name in _WRITES:
 
 def serve(data: str, *, host: str, port: int, stop: threading.Event, workers: int = 16) -> None:
     """Serve until `stop` is set, then finish what runs (3 s at most) and close the files."""
+    milvus_bm25.install()
+    milvus_rows.install()
     database = LockedDatabase(data)
     try:
         server = grpc.server(
