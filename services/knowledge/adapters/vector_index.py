@@ -74,7 +74,7 @@ class MilvusVectorIndex:
             lie.row(
                 base,
                 each,
-                terms=self._analyse(each.chunk.text),
+                terms=self._analyse(each.chunk.searched_text),
                 vector=np.frombuffer(each.vector, "<f4"),
             )
             for each in chunks

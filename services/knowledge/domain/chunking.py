@@ -13,6 +13,7 @@ _SEGMENT = 16_384  # characters tokenised at once
 # To some tokenizers an unbroken line is one token: a token counts for at most this many characters.
 _TOKEN_CHARACTERS = 8
 _LONGEST_HEADING = 1_000  # characters
+_PATH = " > "  # between the levels of a heading
 # A heading ends a chunk that holds more than this part of its size: sections of a usual length stay
 # apart, so that a passage is about one thing; a run of tiny ones is still kept together.
 _SECTION = 8
@@ -53,6 +54,16 @@ class Chunk:
     page: int | None
     page_end: int | None
     heading: str
+
+    @property
+    def searched_text(self) -> str:
+        """What is embedded and analysed: the text below those of its headings that it lacks.
+
+        "Three days only." is found under "Borrowing > Tools", where a title says what it is about.
+        """
+        opening = self.text[:_LONGEST_HEADING]
+        missing = [part for part in self.heading.split(_PATH) if part and part not in opening]
+        return "\n".join((_PATH.join(missing), self.text)) if missing else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +186,7 @@ def _text(parts: list[_Part]) -> str:
 
 def _heading(block: Block) -> str:
     path = block.heading_path
-    return " > ".join((*path, block.text) if block.kind == "heading" else path)
+    return _PATH.join((*path, block.text) if block.kind == "heading" else path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class FillIndex:
         return total, self.space
 
     def _embed(self, pool: ThreadPoolExecutor, batch: list[Chunk]) -> None:
-        texts = [chunk.text for chunk in batch]
+        texts = [chunk.searched_text for chunk in batch]
         model = self.claim.settings.embedding_model
         self.embedding.append((batch, pool.submit(self.embedder.embed, model, texts)))
 

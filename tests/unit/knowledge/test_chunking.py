@@ -64,6 +64,18 @@ def test_a_section_starts_a_new_chunk() -> None:
     assert chunks[1].heading == "Next"
 
 
+def test_what_is_searched_stands_below_the_headings_that_the_text_lacks() -> None:
+    blocks = [
+        Block(text="Handbook", kind="heading", level=1),
+        Block(text="Tools", kind="heading", level=2, heading_path=("Handbook",)),
+        Block(text=sentence("one", 14), heading_path=("Handbook", "Tools")),
+        Block(text=sentence("two", 14), heading_path=("Handbook", "Tools")),
+    ]
+    first, second = chunks_of(*blocks)
+    assert first.searched_text == first.text
+    assert second.searched_text == f"Handbook > Tools\n{second.text}"
+
+
 def test_tiny_sections_share_a_chunk() -> None:
     sections = [
         block
