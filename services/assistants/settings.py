@@ -1,12 +1,10 @@
 """Everything assistants can be told from outside."""
 
-from urllib.parse import urlsplit
-
 from pydantic import Field, SecretStr
 
+from chassis.model_provider import is_cohere
 from chassis.settings import BusSettings, ProcessSettings
 
-COHERE_HOSTS = ("cohere.com", "cohere.ai")
 COHERE_CHAT_MODEL = "command-a-03-2025"
 LOCAL_CHAT_MODEL = "local-extractive"
 
@@ -44,6 +42,4 @@ class ChatSettings(DatabaseSettings):
         """A key and a URL are enough to switch to Cohere."""
         if self.chat_model:
             return self.chat_model
-        host = urlsplit(self.models_url).hostname or ""
-        is_cohere = any(host == known or host.endswith(f".{known}") for known in COHERE_HOSTS)
-        return COHERE_CHAT_MODEL if is_cohere else LOCAL_CHAT_MODEL
+        return COHERE_CHAT_MODEL if is_cohere(self.models_url) else LOCAL_CHAT_MODEL

@@ -6,8 +6,11 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
+from chassis.model_provider import is_cohere
 from chassis.settings import BusSettings, ProcessSettings
 
+LOCAL_EMBED_MODEL, COHERE_EMBED_MODEL = "local-embed", "embed-v4.0"
+LOCAL_RERANK_MODEL, COHERE_RERANK_MODEL = "local-rerank", "rerank-v3.5"
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -15,7 +18,6 @@ class DatabaseSettings(ProcessSettings):
     """What every kind reads."""
 
     knowledge_database_url: SecretStr
-    embed_model: str = "local-embed"  # of knowledge bases that name none
 
 
 class ObjectStoreSettings(ProcessSettings):
@@ -31,10 +33,17 @@ class ObjectStoreSettings(ProcessSettings):
 
 
 class ModelSettings(ProcessSettings):
-    """Who speaks Cohere's v2 API, and by which key."""
+    """Who speaks Cohere's v2 API, and by which key. A key and a URL are enough to switch to Cohere."""
 
     models_url: str
     models_api_key: SecretStr = SecretStr("")
+    embed_model: str = ""  # of knowledge bases that name none; empty: the local one, or Cohere's
+
+    @property
+    def default_embed_model(self) -> str:
+        """The model that `embed_model` comes to."""
+        local_or_hosted = COHERE_EMBED_MODEL if is_cohere(self.models_url) else LOCAL_EMBED_MODEL
+        return self.embed_model or local_or_hosted
 
 
 class VectorSettings(ProcessSettings):
@@ -76,11 +85,19 @@ class WorkerSettings(
 
 
 class SearchSettings(DatabaseSettings, ObjectStoreSettings, ModelSettings, VectorSettings):
-    """The `search` kind. An empty `rerank_model` turns reranking off everywhere."""
+    """The `search` kind. `rerank_model` "none" turns reranking off everywhere."""
 
     search_address: str
-    rerank_model: str = "local-rerank"
+    rerank_model: str = ""  # empty: the local one, or Cohere's
     rerank_weight: float = Field(default=0.15, ge=0, le=10)  # of a lexical one (decision 12)
     embed_query_timeout_s: float = Field(default=8, gt=0)
     search_timeout_s: float = Field(default=10, gt=0)  # of one call to Milvus
     database_connections: int = Field(default=8, ge=1, le=50)
+
+    @property
+    def used_rerank_model(self) -> str:
+        """The model that `rerank_model` comes to; empty for none."""
+        if self.rerank_model == "none":
+            return ""
+        local_or_hosted = COHERE_RERANK_MODEL if is_cohere(self.models_url) else LOCAL_RERANK_MODEL
+        return self.rerank_model or local_or_hosted

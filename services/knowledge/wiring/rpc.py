@@ -57,7 +57,7 @@ def build(settings: RpcSettings) -> Application:
         settings.knowledge_database_url.get_secret_value(),
         pool_size=2 * settings.rpc_workers + RELAY_CONNECTIONS,
     )
-    objects, model = object_store(settings), settings.embed_model
+    objects, model = object_store(settings), settings.default_embed_model
     uploads = PostgresUploads(engine)
     bases = PostgresKnowledgeBases(engine=engine, default_model=model)
     tasks = PostgresTasks(engine=engine, default_model=model)

@@ -57,19 +57,19 @@ def build(settings: SearchSettings) -> Application:
         analyse=analysed_text,
         timeout_s=settings.search_timeout_s,
     )
-    is_lexical = settings.rerank_model.startswith(LEXICAL)
+    is_lexical = settings.used_rerank_model.startswith(LEXICAL)
     return Application(
         engine=engine,
         probe_engine=sync_engine(url, pool_size=1),
         models=models,
         index=index,
         search_passages=SearchPassages(
-            bases=PostgresSearchedBases(engine=engine, default_model=settings.embed_model),
+            bases=PostgresSearchedBases(engine=engine, default_model=settings.default_embed_model),
             index=index,
             embedder=models,
             reranker=models,
             objects=object_store(settings),
-            rerank_model=settings.rerank_model,
+            rerank_model=settings.used_rerank_model,
             rerank_weight=settings.rerank_weight if is_lexical else None,
             url_lifetime=settings.download_url_lifetime,
         ),

@@ -85,7 +85,7 @@ def _index_document(
 ) -> IndexDocument:
     runs = PostgresIndexRuns(
         engine=engine,
-        default_model=settings.embed_model,
+        default_model=settings.default_embed_model,
         lease=timedelta(seconds=settings.lease_s),
         is_gone=is_gone,
     )
