@@ -18,13 +18,18 @@ _LONGEST_FIELD = 8 * 1024 * 1024
 
 def read(path: Path, about: About) -> Iterator[Block]:
     """Rows in order. Raises ExtractionFailed for fields without end (an open quote)."""
+    for line in labelled_rows(rows_of(path, about)):
+        yield Block(text=line, kind="table_row")
+
+
+def rows_of(path: Path, about: About) -> Iterator[list[str]]:
+    """Fields as they stand. Raises ExtractionFailed."""
     csv.field_size_limit(_LONGEST_FIELD)
     with opened_text(path, about) as file:
         delimiter = _delimiter(file)
         about.metadata["delimiter"] = delimiter
         try:
-            for line in labelled_rows(csv.reader(_without_nuls(file), delimiter=delimiter)):
-                yield Block(text=line, kind="table_row")
+            yield from csv.reader(_without_nuls(file), delimiter=delimiter)
         except csv.Error as error:
             raise ExtractionFailed(f"The table cannot be read: {error}.") from error
 

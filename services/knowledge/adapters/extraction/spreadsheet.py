@@ -22,15 +22,25 @@ from .reading import About, Outline
 from .tables import labelled_rows
 
 Errors = dict[str, dict[tuple[int, int], str]]  # by sheet: (row, column), from 0 -> "#DIV/0!"
-_LONGEST_BLANK = 50_000  # rows; formats may declare a million empty ones
+LONGEST_BLANK = 50_000  # rows; formats may declare a million empty ones
 
 
 def read(path: Path, about: About) -> Iterator[Block]:
-    """Visible sheets in order. Hidden ones are left out: answers must not quote what nobody sees."""
+    """Visible sheets in order, each row beside its columns' names."""
+    errors = _error_cells(path)
+    for name, rows in visible_sheets(path, about):
+        yield from _sheet_blocks(name, _rows(rows, errors.get(name, {})))
+
+
+def visible_sheets(path: Path, about: About) -> Iterator[tuple[str, Iterator[list[Any]]]]:
+    """Names and rows of cells as calamine gives them: "" for nothing, formulas by their stored value.
+
+    Hidden ones are left out: answers must not quote what nobody sees. Cells that were merged over
+    several rows have their value in each of them. Raises ExtractionFailed.
+    """
     if is_zipfile(path):
         check_archive(path)
     workbook = _opened(path)
-    errors = _error_cells(path)
     hidden = 0
     try:
         for sheet in workbook.sheets_metadata:
@@ -39,12 +49,31 @@ def read(path: Path, about: About) -> Iterator[Block]:
             if sheet.visible != SheetVisibleEnum.Visible:
                 hidden += 1
                 continue
-            rows = _rows(workbook.get_sheet_by_name(sheet.name), errors.get(sheet.name, {}))
-            yield from _sheet_blocks(sheet.name, rows)
+            yield sheet.name, _filled_down(workbook.get_sheet_by_name(sheet.name))
     except CalamineError as error:
         raise ExtractionFailed(_damaged(error)) from error
     if hidden:
         about.metadata["hidden_sheets_left_out"] = str(hidden)
+
+
+def _filled_down(sheet: CalamineSheet) -> Iterator[list[Any]]:
+    """Across columns nothing is repeated: a title above a table would become its columns' names."""
+    ranges = sorted(sheet.merged_cell_ranges or ())
+    tall = [(top, column, bottom) for (top, column), (bottom, _) in ranges if bottom > top]
+    open_: list[tuple[int, int, Any]] = []  # last row, column, value
+    following = 0
+    # iter_rows starts with the sheet's first row and column, not with its first filled ones.
+    for number, row in enumerate(sheet.iter_rows()):
+        open_ = [each for each in open_ if each[0] >= number]
+        for _, column, value in open_:
+            if column < len(row) and row[column] == "":
+                row[column] = value
+        while following < len(tall) and tall[following][0] <= number:
+            top, column, bottom = tall[following]
+            following += 1
+            if top == number and column < len(row):
+                open_.append((bottom, column, row[column]))
+        yield row
 
 
 def _opened(path: Path) -> CalamineWorkbook:
@@ -72,21 +101,20 @@ def _sheet_blocks(name: str, rows: Iterator[list[str]]) -> Iterator[Block]:
         yield Block(text=line, kind="table_row", heading_path=outline.path)
 
 
-def _rows(sheet: CalamineSheet, errors: dict[tuple[int, int], str]) -> Iterator[list[str]]:
+def _rows(sheet: Iterator[list[Any]], errors: dict[tuple[int, int], str]) -> Iterator[list[str]]:
     blank = 0
-    # iter_rows starts with the sheet's first row and column, not with its first filled ones.
-    for number, row in enumerate(sheet.iter_rows()):
-        cells = [_written(value) for value in row]
+    for number, row in enumerate(sheet):
+        cells = [written(value) for value in row]
         if errors:
             for column in range(len(cells)):
                 cells[column] = cells[column] or errors.get((number, column), "")
         blank = 0 if any(cells) else blank + 1
-        if blank > _LONGEST_BLANK:
+        if blank > LONGEST_BLANK:
             return
         yield cells
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
     """A cell as people write it: whole numbers without a point, midnight without a time."""
     if isinstance(value, bool):
         return str(value).upper()
