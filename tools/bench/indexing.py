@@ -10,6 +10,7 @@ from cohere import ClientV2
 from pymilvus import MilvusClient
 
 from services.knowledge.adapters.milvus_schema import base_filter, collection_name
+from services.knowledge.adapters.vector_index import CHANNEL
 from services.knowledge.domain.index_settings import VectorSpace
 from tools.bench.ground import EMBED_MODEL, INDEX_WITHIN_S, Ground
 from tools.bench.processes import CpuMeter
@@ -102,7 +103,8 @@ def chunk_texts(ground: Ground, base: str) -> list[str]:
     """The texts of a knowledge base as they were embedded, in the order of the documents."""
     space = VectorSpace(model=EMBED_MODEL, dimension=DIMENSION)
     layout: Any = ground.variable("MILVUS_LAYOUT")
-    client = MilvusClient(uri=ground.variable("MILVUS_URL"))
+    # Connections are shared by all of a process: this must not be one that pings too often.
+    client = MilvusClient(uri=ground.variable("MILVUS_URL"), grpc_options=CHANNEL)
     try:
         rows = client.query(
             collection_name(layout, UUID(base), space),
