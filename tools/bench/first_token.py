@@ -134,7 +134,7 @@ def measure(ground: Ground) -> Measured:
     for what, prepare in rounds.items():
         row, measured.raw[what] = _round(ground.stack, ways, asked, what=what, prepare=prepare)
         measured.rows.append(row)
-    found = stages.measure(ground, base=base, assistant=assistant, asked=asked)
+    found = stages.measure(ground, base=base, assistant=assistant, asked=asked, prepare=ways.direct)
     measured.raw["stages"] = found
     measured.notes.append(_stages_told(found))
     return measured

@@ -3,6 +3,8 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 SPACE = VectorSpace(model=EMBED_MODEL, dimension=DIMENSION)
 RERANKED = 10
 Stages = dict[str, list[float]]
+Seen = dict[str, Callable[[], object]]
+"""Questions; the callable makes the model server see one."""
 
 
 def passage_index(ground: Ground) -> MilvusPassageIndex:
@@ -61,36 +65,43 @@ async def timed(found: Stages, stage: str, work: Awaitable[Any]) -> Any:
     return result
 
 
-def measure(ground: Ground, *, base: str, assistant: str, asked: "list[Asked]") -> dict[str, Any]:
-    """p50 and p95 of every stage, with questions the model server has seen."""
+def measure(
+    ground: Ground,
+    *,
+    base: str,
+    assistant: str,
+    asked: "list[Asked]",
+    prepare: "Callable[[Asked], object]",
+) -> dict[str, Any]:
+    """p50 and p95 of every stage; `prepare` makes the model server see a question before."""
     texts = [each.question for each in asked]
+    seen: Seen = {each.question: partial(prepare, each) for each in asked}
     hello = http_load.get(
         ground.stack.layout.http_port, "/api/hello/", ground.token, calls=len(texts), at_once=1
     )
-    found = asyncio.run(_measure(ground, UUID(base), UUID(assistant), texts))
+    found = asyncio.run(_measure(ground, UUID(base), UUID(assistant), seen))
     found = {"gateway, hello": hello.latencies, **found}
     return {stage: Spread.of(seconds).as_json() for stage, seconds in found.items()}
 
 
-async def _measure(ground: Ground, base: UUID, assistant: UUID, texts: list[str]) -> Stages:
+async def _measure(ground: Ground, base: UUID, assistant: UUID, seen: Seen) -> Stages:
     found: Stages = {}
     for steps in (_wholes, _of_search, _of_chat):
         warming: Stages = {}
-        await steps(ground, base, assistant, texts[:3], warming)
-        await steps(ground, base, assistant, texts, found)
+        await steps(ground, base, assistant, dict(islice(seen.items(), 3)), warming)
+        await steps(ground, base, assistant, seen, found)
     return found
 
 
-async def _wholes(
-    ground: Ground, base: UUID, assistant: UUID, texts: list[str], found: Stages
-) -> None:
+async def _wholes(ground: Ground, base: UUID, assistant: UUID, seen: Seen, found: Stages) -> None:
     async with (
         aio.insecure_channel(ground.variable("SEARCH_ADDRESS")) as search,
         aio.insecure_channel(ground.variable("CHAT_ADDRESS")) as chat,
     ):
         passages = search_pb2_grpc.SearchStub(search).Passages
         answer = chat_pb2_grpc.ChatStub(chat).Answer
-        for text in texts:
+        for text, prepare in seen.items():
+            await asyncio.to_thread(prepare)
             request = search_pb2.PassagesRequest(
                 user_id=ground.user_id, knowledge_base_uuid=str(base), query=text
             )
@@ -117,12 +128,13 @@ async def _first_token(
     call.cancel()
 
 
-async def _of_search(ground: Ground, base: UUID, _: UUID, texts: list[str], found: Stages) -> None:
+async def _of_search(ground: Ground, base: UUID, _: UUID, seen: Seen, found: Stages) -> None:
     engine = async_engine(ground.variable("KNOWLEDGE_DATABASE_URL"), pool_size=1)
     rows = PostgresSearchedBases(engine=engine, default_model=EMBED_MODEL)
     index, models = passage_index(ground), queries(ground)
     try:
-        for text in texts:
+        for text, prepare in seen.items():
+            await asyncio.to_thread(prepare)
             await timed(
                 found, "search: PostgreSQL, base", rows.find(user_id=ground.user_id, uuid=base)
             )
@@ -146,13 +158,11 @@ async def _of_search(ground: Ground, base: UUID, _: UUID, texts: list[str], foun
         await engine.dispose()
 
 
-async def _of_chat(
-    ground: Ground, _: UUID, assistant: UUID, texts: list[str], found: Stages
-) -> None:
+async def _of_chat(ground: Ground, _: UUID, assistant: UUID, seen: Seen, found: Stages) -> None:
     engine = async_engine(ground.variable("ASSISTANTS_DATABASE_URL"), pool_size=1)
     conversations = PostgresConversations(engine)
     try:
-        for _text in texts:
+        for _text in seen:
             opening = conversations.open(
                 user_id=ground.user_id, assistant_uuid=assistant, conversation_uuid=None
             )
