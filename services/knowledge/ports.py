@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from chassis.web_address import WebAddress
 from contracts.rpc.knowledge import (
     CreateKnowledgeBase,
     Kind,
     KnowledgeBase,
+    Link,
     TaskStatus,
 )
 from services.knowledge.domain.document import StoredDocument, Upload
@@ -22,7 +24,14 @@ from services.knowledge.domain.index_run import (
     Vector,
 )
 from services.knowledge.domain.index_settings import VectorSpace
-from services.knowledge.domain.media_types import Kind as MediaKind
+from services.knowledge.domain.link import (
+    FetchedPage,
+    LinkChange,
+    LinkedPage,
+    NewLink,
+    PageFacts,
+)
+from services.knowledge.domain.media_types import ReadKind as MediaKind
 from services.knowledge.domain.ranking import Hit
 from services.knowledge.domain.search import FoundDocument, SearchedBase, StoredChunk
 
@@ -105,6 +114,9 @@ class ObjectStore(Protocol):
     def download(self, key: str, target: Path) -> bool:
         """Write it to a file; False where nothing is stored."""
 
+    def upload(self, key: str, source: Path) -> None:
+        """Store a file's bytes, in place of what is there."""
+
     def delete(self, key: str) -> None:
         """Also where nothing is stored."""
 
@@ -172,6 +184,86 @@ class IndexRuns(Protocol):
 
     def fail(self, claim: Claim, *, reason: str) -> None:
         """It ends here; what answered before still does; announced."""
+
+    def keep(self, claim: Claim) -> None:
+        """What answers is up to date: it ends as indexed, and nothing was built."""
+
+    def drop(self, claim: Claim) -> None:
+        """The document is not wanted (any more): it goes, with all that is stored of it."""
+
+
+class PageRuns(Protocol):
+    """What else is told of a page of a link on its way into the index; as `IndexRuns`."""
+
+    def tell(self, claim: Claim, stage: str) -> None:
+        """What is being done, in words."""
+
+    def turn(self, claim: Claim, *, delay_s: float) -> float:
+        """Seconds until the link's next page may be fetched; the one after it waits longer."""
+
+    def fetched(self, claim: Claim, facts: PageFacts, *, limit: int) -> None:
+        """Remember it, and take in the pages found, `limit` at most in all, with a job each.
+
+        Raises PageGone where another page of the link is the same one.
+        """
+
+
+class WebPages(Protocol):
+    """The web."""
+
+    def fetch(self, url: str, *, may_be_gone: bool) -> FetchedPage:
+        """Raises ExtractionFailed; PageGone for what is not there, where it may be."""
+
+
+class Site(Protocol):
+    """What a website tells crawlers; nothing is remembered for long."""
+
+    def allows(self, url: str) -> bool:
+        """By its robots.txt; by none, everything. Raises ExtractionFailed while that cannot be read."""
+
+    def delay_s(self, url: str) -> float:
+        """What its robots.txt asks for between two pages, within reason; 0 for nothing."""
+
+    def mapped(self, address: WebAddress) -> list[str]:
+        """Pages in its sitemaps; none where there is no readable one."""
+
+
+class LinkedPages(Protocol):
+    """Reads the documents that are pages of links."""
+
+    def __call__(
+        self, claim: Claim, page: LinkedPage, path: Path, check: Callable[[], None]
+    ) -> ExtractedDocument:
+        """Raises ExtractionFailed, PageUnchanged, PageGone and what stops an index run."""
+
+
+class Links(Protocol):
+    """The links of users; each call is one transaction."""
+
+    def of_base(self, *, user_id: int, knowledge_base_id: int) -> list[Link]:
+        """Oldest first."""
+
+    def find(self, *, user_id: int, link_id: int) -> Link | None:
+        """None also where it is somebody else's."""
+
+    def add(self, link: NewLink) -> Link | None:
+        """With its first page, uploaded and not indexed; None where its address is there already."""
+
+    def at(self, *, user_id: int, knowledge_base_id: int, address: str) -> Link | None:
+        """The link of that address."""
+
+    def change(self, *, user_id: int, link_id: int, change: LinkChange) -> Link | None:
+        """None where it is not there. Raises AddressTaken. What has to be fetched anew gets its job."""
+
+    def remove(self, *, user_id: int, link_id: int) -> bool:
+        """With its pages; False where it is not there."""
+
+
+class DueLinks(Protocol):
+    """Links that are to be fetched again."""
+
+    def refresh(self, *, limit: int) -> int:
+        """Begin with those whose time has come; how many."""
 
 
 class Leases(Protocol):

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import NoDecode
 
 from chassis.model_provider import is_cohere
 from chassis.settings import BusSettings, ProcessSettings
@@ -57,13 +58,34 @@ class VectorSettings(ProcessSettings):
     milvus_index: Literal["FLAT", "HNSW"] = "FLAT"
 
 
+def _split(value: Any) -> Any:
+    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+
+class FetchSettings(ProcessSettings):
+    """What links may lead to besides the public internet: networks and host names, comma-separated."""
+
+    fetch_allow: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = ()
+
+
+class CrawlSettings(FetchSettings):
+    """How links are fetched and followed. `fetch_agent` is the name that robots.txt may call us by."""
+
+    fetch_agent: str = "ParlanceBot"
+    fetch_timeout_s: float = Field(default=30, gt=0)  # of one page, with its redirects
+    fetch_limit_bytes: int = Field(default=20 * 1024 * 1024, ge=1)
+    grab_depth: int = Field(default=3, ge=0, le=20)
+    grab_pages: int = Field(default=100, ge=1, le=10_000)  # of one link
+    grab_delay_s: float = Field(default=0.5, ge=0)  # between two pages of a link
+
+
 class MigrateSettings(ProcessSettings):
     """The `migrate` kind."""
 
     knowledge_database_url: SecretStr
 
 
-class RpcSettings(BusSettings, DatabaseSettings, ObjectStoreSettings, ModelSettings):
+class RpcSettings(BusSettings, DatabaseSettings, ObjectStoreSettings, ModelSettings, FetchSettings):
     """The `rpc` kind."""
 
     rpc_workers: int = Field(default=10, ge=1, le=50)  # requests at a time, and connections
@@ -72,7 +94,12 @@ class RpcSettings(BusSettings, DatabaseSettings, ObjectStoreSettings, ModelSetti
 
 
 class WorkerSettings(
-    BusSettings, DatabaseSettings, ObjectStoreSettings, ModelSettings, VectorSettings
+    BusSettings,
+    DatabaseSettings,
+    ObjectStoreSettings,
+    ModelSettings,
+    VectorSettings,
+    CrawlSettings,
 ):
     """The `worker` kind. `weights`: where the local models' tokenizers lie."""
 

@@ -10,10 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, se
 
 from contracts.events.knowledge import DocumentFailed, DocumentIndexed
 from services.knowledge.adapters.announcements import announced
+from services.knowledge.adapters.linked_pages import PAGE_COLUMNS, linked_page
+from services.knowledge.adapters.removal import remove_documents
 from services.knowledge.adapters.tables import (
     document,
     document_revision,
     knowledge_base,
+    link,
     stale_vectors,
     task,
     task_document,
@@ -42,10 +45,12 @@ class PostgresIndexRuns:
             knowledge_base.c.embedding_model,
             knowledge_base.c.chunk_size,
             knowledge_base.c.chunk_overlap,
+            *PAGE_COLUMNS,
         )
         found = (
             select(*columns)
             .join(knowledge_base, knowledge_base.c.id == _DOCUMENT.knowledge_base_id)
+            .outerjoin(link, link.c.id == _DOCUMENT.link_id)
             .where(_DOCUMENT.id == document_id, _DOCUMENT.status == "indexing")
             .with_for_update(of=document)
         )
@@ -81,6 +86,7 @@ class PostgresIndexRuns:
             attempts=row.attempts + 1,
             reached=row.reached if continues else 0,
             space=VectorSpace.parse(row.building_space) if continues else None,
+            page=linked_page(row, settings),
         )
 
     def _started_over(self, connection: Connection, claim: Claim) -> Claim:
@@ -106,6 +112,7 @@ class PostgresIndexRuns:
                 lease_owner=claim.owner,
                 lease_until=func.now() + self.lease,
                 touched_at=func.now(),
+                **({"fetched_at": func.now()} if claim.page else {}),
             )
         )
         _tell(connection, claim, state="running", stage=f"fetching {claim.name}")
@@ -146,6 +153,7 @@ class PostgresIndexRuns:
                 active_space=str(space),
                 indexed_with=claim.settings.signature,
                 chunks=chunks,
+                content_hash=_DOCUMENT.fetched_hash,
                 **_AT_REST,
             )
             _tell(connection, claim, state="indexed", stage="", chunks=chunks)
@@ -157,6 +165,19 @@ class PostgresIndexRuns:
             self._held(connection, claim, status="failed", error=reason, **_AT_REST)
             _tell(connection, claim, state="failed", stage="", error=reason)
             connection.execute(announced(DocumentFailed(**_facts(claim), reason=reason)))
+
+    def keep(self, claim: Claim) -> None:
+        with self._ending(claim) as connection:
+            self._retire(connection, _mine(claim), active=False)
+            active = {"status": "indexed", "error": None, "revision": _DOCUMENT.active_revision}
+            self._held(connection, claim, **active, **_AT_REST)
+            found = select(_DOCUMENT.chunks).where(_DOCUMENT.id == claim.document_id)
+            _tell(connection, claim, state="indexed", stage="", chunks=found.scalar_subquery())
+
+    def drop(self, claim: Claim) -> None:
+        with self._ending(claim) as connection:
+            self._held(connection, claim)
+            remove_documents(connection, _DOCUMENT.id == claim.document_id)
 
     @contextmanager
     def _ending(self, claim: Claim) -> Iterator[Connection]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, Select, func, insert, select
 
 from contracts.rpc.knowledge import CreateKnowledgeBase, KnowledgeBase
-from services.knowledge.adapters.tables import document, knowledge_base
+from services.knowledge.adapters.tables import document, knowledge_base, link
 from services.knowledge.ports import Reference
 
 _BASE = knowledge_base.c
@@ -16,6 +16,7 @@ _DECIDED = (
     *("chunk_size", "chunk_overlap", "retrieval_method", "reranking_enabled"),
     *("top_k", "top_k_after_reranking", "sparse_weightage"),
 )
+_COUNTS = ("files_count", "links_count", "excels_count", "data_excels_count")
 
 
 def owned(user_id: int, reference: Reference) -> ColumnElement[bool]:
@@ -33,12 +34,21 @@ def _counted(kind: str, label: str) -> Any:
     )
 
 
+_LINKS = (
+    select(func.count())
+    .select_from(link)
+    .where(link.c.knowledge_base_id == _BASE.id)
+    .scalar_subquery()
+)
+
+
 def _described() -> Select[Any]:
     return select(
         knowledge_base,
         _counted("file", "files_count"),
         _counted("excel", "excels_count"),
         _counted("data_excel", "data_excels_count"),
+        _LINKS.label("links_count"),
     )
 
 
@@ -54,7 +64,7 @@ class PostgresKnowledgeBases:
         statement = insert(knowledge_base).values(uuid=uuid, user_id=request.user_id, **values)
         with self.engine.begin() as connection:
             row = connection.execute(statement.returning(knowledge_base)).mappings().one()
-        return self._shape({**row, "files_count": 0, "excels_count": 0, "data_excels_count": 0})
+        return self._shape({**row, **dict.fromkeys(_COUNTS, 0)})
 
     def of_user(self, user_id: int) -> list[KnowledgeBase]:
         newest_first = _described().where(_BASE.user_id == user_id).order_by(_BASE.id.desc())
@@ -69,4 +79,4 @@ class PostgresKnowledgeBases:
 
     def _shape(self, row: Any) -> KnowledgeBase:
         model = row["embedding_model"] or self.default_model
-        return KnowledgeBase.model_validate({**row, "embedding_model": model, "links_count": 0})
+        return KnowledgeBase.model_validate({**row, "embedding_model": model})

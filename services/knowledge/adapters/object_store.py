@@ -100,6 +100,10 @@ class S3ObjectStore:
             return True
         return False
 
+    def upload(self, key: str, source: Path) -> None:
+        with _reached(), source.open("rb") as file:
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=file)
+
     def delete(self, key: str) -> None:
         with _reached(missing_ok=True):
             self._client.delete_object(Bucket=self._bucket, Key=key)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.knowledge.domain.chunking import Chunk
 from services.knowledge.domain.index_settings import IndexSettings, VectorSpace
+from services.knowledge.domain.link import LinkedPage
 
 ATTEMPTS_ALLOWED = 10
 """Attempts that may end without a word (a crash) and without getting further than before."""
@@ -18,7 +19,7 @@ class Claim:
     """The right to index a document, as long as its lease is kept.
 
     reached: chunks, from the first on, that an earlier attempt put into the index.
-    space: where it put them; None before the first.
+    space: where it put them; None before the first. page: where the document is one of a link's.
     """
 
     document_id: int
@@ -33,6 +34,7 @@ class Claim:
     attempts: int
     reached: int
     space: VectorSpace | None
+    page: LinkedPage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

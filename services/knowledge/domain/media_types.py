@@ -10,6 +10,8 @@ Kind = Literal[
     "html", "md", "txt", "csv", "tsv", "json", "jsonl", "eml",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
+ReadKind = Kind | Literal["page"]
+"""What readers know: a page of a website is HTML of which only the main text counts."""
 HEAD_BYTES = 8192  # how much of a file `check_upload` wants to see
 
 ALIASES: dict[str, Kind] = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.rpc.knowledge import Kind
+from contracts.rpc.knowledge import FoundKind
 from services.knowledge.domain.index_settings import VectorSpace
 from services.knowledge.domain.ranking import Weights
 
@@ -40,12 +40,13 @@ class StoredChunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundDocument:
-    """What a passage says of its document."""
+    """What a passage says of its document. url: of a page of a link."""
 
     id: int
     name: str
-    kind: Kind
+    kind: FoundKind
     object_key: str
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,9 @@
 
 from chassis.nameko_door import Wired, answers
 from contracts.rpc.knowledge import (
+    AddLink,
     BeginUpload,
+    ChangeLink,
     CompleteUpload,
     CreateKnowledgeBase,
     Document,
@@ -10,6 +12,11 @@ from contracts.rpc.knowledge import (
     KnowledgeBase,
     KnowledgeBaseOf,
     KnowledgeBases,
+    Link,
+    LinkDeleted,
+    LinkKnowledgeBase,
+    LinkOf,
+    Links,
     ListDocuments,
     TaskOf,
     TaskStarted,
@@ -49,6 +56,22 @@ class KnowledgeService:
     @answers(ListDocuments)
     def list_documents(self, request: ListDocuments) -> Documents:
         return self.app.list_documents(request)
+
+    @answers(LinkKnowledgeBase)
+    def list_links(self, request: LinkKnowledgeBase) -> Links:
+        return self.app.links.show(request)
+
+    @answers(AddLink)
+    def add_link(self, request: AddLink) -> Link:
+        return self.app.links.add(request)
+
+    @answers(ChangeLink)
+    def update_link(self, request: ChangeLink) -> Link:
+        return self.app.links.change(request)
+
+    @answers(LinkOf)
+    def delete_link(self, request: LinkOf) -> LinkDeleted:
+        return self.app.links.remove(request)
 
     @answers(KnowledgeBaseOf)
     def start_indexing(self, request: KnowledgeBaseOf) -> TaskStarted:

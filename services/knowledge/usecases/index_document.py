@@ -18,12 +18,14 @@ from services.knowledge.domain.index_run import (
     ModelRefused,
 )
 from services.knowledge.domain.index_settings import VectorSpace
+from services.knowledge.domain.link import PageGone, PageUnchanged
 from services.knowledge.domain.media_types import UnsupportedDocument, kind_of
 from services.knowledge.ports import (
     Embedder,
     Extractor,
     IndexRuns,
     Leases,
+    LinkedPages,
     ObjectStore,
     VectorIndex,
 )
@@ -48,6 +50,7 @@ class IndexDocument:
     tokenizer: Tokenizer
     embedder: Embedder
     vectors: VectorIndex
+    pages: LinkedPages
     owner: str
     embed_at_once: int = 2
     extract_timeout_s: float = 120
@@ -81,6 +84,12 @@ class IndexDocument:
             return
         try:
             chunks, space = self._index(claim, check)
+        except PageUnchanged:
+            self.runs.keep(claim)
+            log.info("page_unchanged")
+        except PageGone as gone:
+            self.runs.drop(claim)
+            log.info("page_dropped", reason=str(gone))
         except (ExtractionFailed, ModelRefused, UnsupportedDocument) as failure:
             self.runs.fail(claim, reason=failure.reason)
             log.info("document_failed", reason=failure.reason)
@@ -98,6 +107,8 @@ class IndexDocument:
             return self._filled(replace(claim, reached=0), document, check)
 
     def _read(self, claim: Claim, path: Path, check: Callable[[], None]) -> ExtractedDocument:
+        if claim.page is not None:
+            return self.pages(claim, claim.page, path, check)
         kind = kind_of(claim.name)
         self.runs.tell(claim, f"reading {claim.name}")
         if not self.objects.download(claim.object_key, path):

@@ -130,7 +130,8 @@ class SearchPassages:
         return FoundPassage(
             document=document,
             chunk=chunk,
-            url=self.objects.get_url(
+            url=document.url
+            or self.objects.get_url(
                 document.object_key, file_name=document.name, lifetime=self.url_lifetime
             ),
             score=hit.score,

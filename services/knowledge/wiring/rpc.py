@@ -8,8 +8,10 @@ from sqlalchemy import Engine
 
 from chassis.database import sync_engine
 from chassis.outbox import Relay
+from chassis.reach import Reach
 from services.knowledge.adapters.documents import PostgresDocuments, PostgresUploads
 from services.knowledge.adapters.knowledge_bases import PostgresKnowledgeBases
+from services.knowledge.adapters.links import PostgresLinks
 from services.knowledge.adapters.model_catalogue import ModelCatalogue
 from services.knowledge.adapters.tables import outbox
 from services.knowledge.adapters.tasks import PostgresTasks
@@ -21,6 +23,7 @@ from services.knowledge.usecases.create_knowledge_base import MakeKnowledgeBase
 from services.knowledge.usecases.describe_document import DescribeDocument
 from services.knowledge.usecases.find_knowledge_base import FindKnowledgeBase, ListKnowledgeBases
 from services.knowledge.usecases.get_task import ReportTask
+from services.knowledge.usecases.links import ManageLinks
 from services.knowledge.usecases.list_documents import ShowDocuments
 from services.knowledge.usecases.remove_user import RemoveUser
 from services.knowledge.usecases.start_indexing import BeginIndexing
@@ -41,6 +44,7 @@ class Application:
     begin_upload: PrepareUpload
     complete_upload: FinishUpload
     list_documents: ShowDocuments
+    links: ManageLinks
     start_indexing: BeginIndexing
     get_task: ReportTask
     remove_user: RemoveUser
@@ -88,6 +92,12 @@ def build(settings: RpcSettings) -> Application:
         complete_upload=FinishUpload(uploads=uploads, objects=objects, describe=describe, now=_now),
         list_documents=ShowDocuments(
             find_base=find_base, documents=PostgresDocuments(engine), describe=describe
+        ),
+        links=ManageLinks(
+            find_base=find_base,
+            links=PostgresLinks(engine),
+            reach=Reach.allowing(settings.fetch_allow),
+            new_id=uuid4,
         ),
         start_indexing=BeginIndexing(tasks=tasks, new_id=uuid4),
         get_task=ReportTask(tasks=tasks),

@@ -10,11 +10,12 @@ from chassis.database import sync_engine
 from services.knowledge.adapters.documents import PostgresUploads
 from services.knowledge.adapters.extraction.sandbox import SandboxedExtractor
 from services.knowledge.adapters.index_care import PostgresIndexCare
-from services.knowledge.adapters.index_runs import PostgresIndexRuns
 from services.knowledge.adapters.job_queue import RabbitJobs
 from services.knowledge.adapters.leases import HeartbeatLeases
+from services.knowledge.adapters.links import PostgresLinks
 from services.knowledge.adapters.models import CohereEmbedder
 from services.knowledge.adapters.object_store import S3ObjectStore
+from services.knowledge.adapters.page_runs import PostgresPageRuns
 from services.knowledge.adapters.process_identity import identity, is_gone
 from services.knowledge.adapters.tasks import INDEX_JOB
 from services.knowledge.adapters.tokenizer import FileTokenizer
@@ -22,7 +23,9 @@ from services.knowledge.adapters.vector_index import MilvusVectorIndex
 from services.knowledge.domain.terms import analysed_text
 from services.knowledge.settings import WorkerSettings
 from services.knowledge.usecases.index_document import IndexDocument
+from services.knowledge.usecases.refresh_links import RefreshLinks
 from services.knowledge.usecases.sweep import Sweep
+from services.knowledge.wiring.linked_pages import linked_pages
 from services.knowledge.wiring.object_store import object_store
 
 CONNECTIONS = 5  # the job, its lease, the sweeper with its lock, the probe
@@ -39,6 +42,7 @@ class Application:
     engine: Engine
     index_document: IndexDocument
     sweep: Sweep
+    refresh_links: RefreshLinks
     care: PostgresIndexCare
     stopping: Event
 
@@ -71,6 +75,7 @@ def build(settings: WorkerSettings) -> Application:
             vectors=vectors,
             now=lambda: datetime.now(UTC),
         ),
+        refresh_links=RefreshLinks(links=PostgresLinks(engine)),
         care=care,
         stopping=stopping,
     )
@@ -83,7 +88,7 @@ def _index_document(
     vectors: MilvusVectorIndex,
     stopping: Event,
 ) -> IndexDocument:
-    runs = PostgresIndexRuns(
+    runs = PostgresPageRuns(
         engine=engine,
         default_model=settings.default_embed_model,
         lease=timedelta(seconds=settings.lease_s),
@@ -102,6 +107,7 @@ def _index_document(
             timeout_s=settings.embed_timeout_s,
         ),
         vectors=vectors,
+        pages=linked_pages(settings, runs=runs, objects=objects),
         owner=identity(),
         embed_at_once=settings.embed_at_once,
         extract_timeout_s=settings.extract_timeout_s,

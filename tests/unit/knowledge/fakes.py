@@ -168,6 +168,10 @@ class FakeObjects:
             target.write_bytes(self.stored[key])
         return key in self.stored
 
+    def upload(self, key: str, source: Path) -> None:
+        self._reach()
+        self.stored[key] = source.read_bytes()
+
     def delete(self, key: str) -> None:
         self._reach()
         self.stored.pop(key, None)
@@ -360,6 +364,14 @@ class FakeRuns:
         row.indexed_with, row.chunks, row.building_space = claim.settings.signature, chunks, None
         self.world.events.append(("indexed", row.id))
 
+    def keep(self, claim: Claim) -> None:
+        row = self._held(claim)
+        row.status, row.error, row.lease_owner = "indexed", None, None
+        row.revision = row.active_revision
+
+    def drop(self, claim: Claim) -> None:
+        del self.world.rows[self._held(claim).id]
+
     def fail(self, claim: Claim, *, reason: str) -> None:
         row = self._held(claim)
         if row.building_space is not None:
@@ -394,6 +406,11 @@ class FakeExtractor:
         if text.startswith("!"):
             raise ExtractionFailed(text[1:])
         return ExtractedDocument(blocks=[Block(text=line) for line in text.splitlines()])
+
+
+def no_pages(*_: object) -> ExtractedDocument:
+    """For documents that are no pages of links."""
+    raise AssertionError("no page is read here")
 
 
 class Crash(BaseException):

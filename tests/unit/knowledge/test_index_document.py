@@ -21,6 +21,7 @@ from .fakes import (
     Row,
     WordTokenizer,
     World,
+    no_pages,
 )
 
 LINES = 500
@@ -50,6 +51,7 @@ class Bench:
             tokenizer=WordTokenizer(),
             embedder=self.embedder,
             vectors=self.vectors,
+            pages=no_pages,
             owner=owner,
         )(row.id)
 

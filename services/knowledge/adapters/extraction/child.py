@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from services.knowledge.domain.extraction import ExtractionFailed
-from services.knowledge.domain.media_types import Kind
+from services.knowledge.domain.media_types import ReadKind
 
 from .extract import clean_blocks
 from .reading import About
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> None:
     """Reads the document that the arguments name; never raises."""
     parent, kind, path, memory, seconds, text_limit = arguments
     confine(parent=int(parent), memory_bytes=int(memory), cpu_seconds=int(seconds))
-    write(sys.stdout.buffer, Path(path), cast("Kind", kind), int(text_limit))
+    write(sys.stdout.buffer, Path(path), cast("ReadKind", kind), int(text_limit))
 
 
 def confine(*, parent: int, memory_bytes: int, cpu_seconds: int) -> None:
@@ -54,7 +54,7 @@ def confine(*, parent: int, memory_bytes: int, cpu_seconds: int) -> None:
         resource.setrlimit(limit, (value, value))
 
 
-def write(out: IO[bytes], path: Path, kind: Kind, text_limit: int) -> None:
+def write(out: IO[bytes], path: Path, kind: ReadKind, text_limit: int) -> None:
     """All blocks and how it ended. A reader's own errors mean that the file is damaged."""
     about = About()
     try:

@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from services.knowledge.domain.extraction import Block, ExtractedDocument, ExtractionFailed
-from services.knowledge.domain.media_types import Kind
+from services.knowledge.domain.media_types import ReadKind
 
 from .cleaning import clean, one_line
 from .reading import About, Reader
@@ -14,21 +14,21 @@ from .reading import About, Reader
 TEXT_LIMIT = 64 * 1024 * 1024  # characters
 
 # Named, not imported: a child process loads only the libraries of its document's format.
-READERS: dict[Kind, str] = {
+READERS: dict[ReadKind, str] = {
     "pdf": "pdf", "docx": "word", "pptx": "slides", "xlsx": "spreadsheet", "xls": "spreadsheet",
     "xlsb": "spreadsheet", "ods": "spreadsheet", "odt": "opendocument", "epub": "epub",
     "html": "web", "md": "markdown", "txt": "text", "csv": "delimited", "tsv": "delimited",
-    "json": "structured", "jsonl": "structured", "eml": "mail",
+    "json": "structured", "jsonl": "structured", "eml": "mail", "page": "page",
 }  # fmt: skip
 
 
-def reader_of(kind: Kind) -> Reader:
+def reader_of(kind: ReadKind) -> Reader:
     """The `read` function of the kind's module."""
     reader: Reader = import_module(f".{READERS[kind]}", __package__).read
     return reader
 
 
-def extract(path: Path, kind: Kind, *, text_limit: int = TEXT_LIMIT) -> ExtractedDocument:
+def extract(path: Path, kind: ReadKind, *, text_limit: int = TEXT_LIMIT) -> ExtractedDocument:
     """The whole document in memory and in this process: for tests and trusted files.
 
     Raises ExtractionFailed.
@@ -43,7 +43,7 @@ def extract(path: Path, kind: Kind, *, text_limit: int = TEXT_LIMIT) -> Extracte
     )
 
 
-def clean_blocks(path: Path, kind: Kind, about: About, *, text_limit: int) -> Iterator[Block]:
+def clean_blocks(path: Path, kind: ReadKind, about: About, *, text_limit: int) -> Iterator[Block]:
     """Blocks that are not blank, one by one. Raises ExtractionFailed, also after the last block."""
     total = 0
     for block in reader_of(kind)(path, about):

@@ -16,7 +16,7 @@ from typing import IO
 import structlog
 
 from services.knowledge.domain.extraction import Block, ExtractedDocument, ExtractionFailed
-from services.knowledge.domain.media_types import Kind
+from services.knowledge.domain.media_types import ReadKind
 
 from .extract import TEXT_LIMIT
 from .wire import about_of, blocks_of
@@ -24,7 +24,7 @@ from .wire import about_of, blocks_of
 log = structlog.get_logger()
 
 _CODE = Path(__file__).parents[4]  # the folder that holds `services`
-_LONGEST_END = 65_536
+_LONGEST_END = 1_048_576  # a page's links are in its last line
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
 
 
@@ -50,7 +50,7 @@ class SandboxedExtractor:
     memory_bytes: int = 1536 * 1024 * 1024
     text_limit: int = TEXT_LIMIT
 
-    def extract(self, path: Path, kind: Kind, *, timeout_s: float = 120.0) -> ExtractedDocument:
+    def extract(self, path: Path, kind: ReadKind, *, timeout_s: float = 120.0) -> ExtractedDocument:
         """Safe to call from threads. Raises ExtractionFailed with a reason for the owner."""
         with ExitStack() as files:
             result = files.enter_context(tempfile.TemporaryFile())
@@ -70,7 +70,7 @@ class SandboxedExtractor:
             metadata=about.metadata,
         )
 
-    def _command(self, path: Path, kind: Kind, timeout_s: float) -> list[str]:
+    def _command(self, path: Path, kind: ReadKind, timeout_s: float) -> list[str]:
         limits = [str(self.memory_bytes), str(int(timeout_s) + 1), str(self.text_limit)]
         module = f"{__package__}.child"
         return [
@@ -120,7 +120,7 @@ def _last_line(result: IO[bytes]) -> bytes:
     return last
 
 
-def _log_failure(code: int, kind: Kind, errors: IO[bytes]) -> None:
+def _log_failure(code: int, kind: ReadKind, errors: IO[bytes]) -> None:
     errors.seek(0)
     said = errors.read(4096).decode("utf-8", "replace")
     log.warning("extraction_child_failed", code=code, kind=kind, stderr=said)

@@ -33,10 +33,11 @@ _MOST_CELL_CHARACTERS = 2_000
 def read(path: Path, about: About) -> Iterator[Block]:
     """Blocks of the page in order, decoded as its byte order mark, its meta tag or a guess says."""
     content = path.read_bytes()
-    yield from page_blocks(_decoded(content, path, about), about, Outline())
+    yield from page_blocks(decoded(content, path, about), about, Outline())
 
 
-def _decoded(content: bytes, path: Path, about: About) -> str:
+def decoded(content: bytes, path: Path, about: About) -> str:
+    """The page as text; its encoding is noted."""
     encoding = encoding_of(path)
     name = encoding.name
     declared = _META_CHARSET.search(content[:4096])
