@@ -14,6 +14,7 @@ from chassis.outbox import outgoing
 from contracts.events.auth import UserDeactivated, UserDeleted
 from contracts.events.envelope import Envelope, Event
 from contracts.rpc.auth import RefusedUser
+from services.auth.adapters.sweeping import sweep
 from services.auth.adapters.tables import departed_users, outbox, users
 
 MARGIN = timedelta(minutes=5)
@@ -63,8 +64,7 @@ class PostgresDepartures:
         connection.execute(
             note.on_conflict_do_update(index_elements=[departed_users.c.user_id], set_=told)
         )
-        old = departed_users.c.departed_at < self._oldest()
-        connection.execute(delete(departed_users).where(old))
+        sweep(connection, departed_users, departed_users.c.departed_at < self._oldest())
 
 
 def announced(event: Event) -> Any:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.auth.adapters.sweeping import sweep
 from services.auth.adapters.tables import refresh_tokens
 
 TABLE = refresh_tokens.c
@@ -43,7 +44,7 @@ class PostgresRefreshTokens:
     def _void(self, connection: Connection, claims: Mapping[str, Any]) -> str | None:
         """The family it was of; None when it was void already, and then the whole family is."""
         now = self.now()
-        connection.execute(delete(refresh_tokens).where(TABLE.expires_at < now))
+        sweep(connection, refresh_tokens, TABLE.expires_at < now)
         claim = (
             upsert(refresh_tokens)
             .values(_row(claims, family=claims["jti"], revoked_at=now))

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.auth.adapters.sweeping import sweep
 from services.auth.adapters.tables import sign_in_failures
 
 TABLE = sign_in_failures.c
@@ -45,4 +46,4 @@ class PostgresSignInFailures:
         )
         with self.engine.begin() as connection:
             connection.execute(one_more)
-            connection.execute(delete(sign_in_failures).where(TABLE.window_ends < now))
+            sweep(connection, sign_in_failures, TABLE.window_ends < now)

@@ -10,6 +10,7 @@ from cryptography.fernet import MultiFernet
 from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.auth.adapters.sweeping import sweep
 from services.auth.adapters.tables import users, zoho_connections, zoho_states
 from services.auth.domain.zoho import ZohoConnection, ZohoTokens
 
@@ -28,7 +29,7 @@ class PostgresZohoStates:
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
         )
         with self.engine.begin() as connection:
-            connection.execute(delete(zoho_states).where(zoho_states.c.expires_at < self.now()))
+            sweep(connection, zoho_states, zoho_states.c.expires_at < self.now())
             connection.execute(expected)
 
     def take(self, claims: Mapping[str, Any]) -> bool:
