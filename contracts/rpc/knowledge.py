@@ -290,6 +290,18 @@ class AddLink(LinkKnowledgeBase):
     fields: LinkFields
 
 
+class CheckLink(Shape):
+    """Whether a link could be added, before there is a knowledge base for it."""
+
+    fields: LinkFields
+
+
+class CheckedLink(Shape):
+    """It could. address: the one that all spellings of the URL share."""
+
+    address: str
+
+
 class LinkOf(Shape):
     """One link of one user."""
 
@@ -420,6 +432,9 @@ class Knowledge(Protocol):
 
     def list_links(self, request: LinkKnowledgeBase) -> Links:
         """Raises NotFound."""
+
+    def check_link(self, request: CheckLink) -> CheckedLink:
+        """Raises InvalidRequest on `url`, as `add_link` does."""
 
     def add_link(self, request: AddLink) -> Link:
         """Raises NotFound, InvalidRequest on `url` (no web address, or one that may not be reached).

@@ -17,6 +17,7 @@ from services.gateway.domain.client_address import Network
 from services.gateway.domain.limits import Limits
 from services.gateway.ports import Assistants, Auth, Chat, Knowledge
 from services.gateway.settings import Settings
+from services.gateway.usecases.assistant_links import AssistantLinks
 from services.gateway.usecases.authenticate import Authenticate
 from services.gateway.usecases.upload_document import UploadDocument
 
@@ -44,6 +45,11 @@ class Application:
     parts: Callable[[], dict[str, bool]] = _nothing_away
     needed: frozenset[str] = frozenset({"message broker"})
     on_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    @property
+    def assistant_links(self) -> AssistantLinks:
+        """Of two services: the assistant says which knowledge base, knowledge has the links."""
+        return AssistantLinks(assistants=self.assistants, knowledge=self.knowledge)
 
     def missing(self) -> list[str]:
         """Needed parts that are away."""

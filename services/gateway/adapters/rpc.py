@@ -172,6 +172,21 @@ class KnowledgeRpc(_Service):
     async def list_documents(self, request: knowledge.ListDocuments) -> knowledge.Documents:
         return await self._ask("list_documents", request, knowledge.Documents)
 
+    async def list_links(self, request: knowledge.LinkKnowledgeBase) -> knowledge.Links:
+        return await self._ask("list_links", request, knowledge.Links)
+
+    async def check_link(self, request: knowledge.CheckLink) -> knowledge.CheckedLink:
+        return await self._ask("check_link", request, knowledge.CheckedLink)
+
+    async def add_link(self, request: knowledge.AddLink) -> knowledge.Link:
+        return await self._ask("add_link", request, knowledge.Link)
+
+    async def update_link(self, request: knowledge.ChangeLink) -> knowledge.Link:
+        return await self._ask("update_link", request, knowledge.Link)
+
+    async def delete_link(self, request: knowledge.LinkOf) -> knowledge.LinkDeleted:
+        return await self._ask("delete_link", request, knowledge.LinkDeleted)
+
     async def start_indexing(self, request: knowledge.KnowledgeBaseOf) -> knowledge.TaskStarted:
         return await self._ask("start_indexing", request, knowledge.TaskStarted)
 

@@ -3,14 +3,22 @@
 from chassis.nameko_door import Wired, answers
 from contracts.rpc.knowledge import (
     AddLink,
+    BeginRefresh,
     BeginUpload,
+    ChangeKnowledgeBase,
     ChangeLink,
+    CheckedLink,
+    CheckLink,
     CompleteUpload,
     CreateKnowledgeBase,
+    DataExcel,
     Document,
+    DocumentOf,
+    DocumentRemoved,
     Documents,
     KnowledgeBase,
     KnowledgeBaseOf,
+    KnowledgeBaseRemoved,
     KnowledgeBases,
     Link,
     LinkDeleted,
@@ -18,6 +26,7 @@ from contracts.rpc.knowledge import (
     LinkOf,
     Links,
     ListDocuments,
+    Refreshed,
     TaskOf,
     TaskStarted,
     TaskStatus,
@@ -45,6 +54,14 @@ class KnowledgeService:
     def get_knowledge_base(self, request: KnowledgeBaseOf) -> KnowledgeBase:
         return self.app.get_knowledge_base(request)
 
+    @answers(ChangeKnowledgeBase)
+    def update_knowledge_base(self, request: ChangeKnowledgeBase) -> KnowledgeBase:
+        return self.app.update_knowledge_base(request)
+
+    @answers(KnowledgeBaseOf)
+    def delete_knowledge_base(self, request: KnowledgeBaseOf) -> KnowledgeBaseRemoved:
+        return self.app.delete_knowledge_base(request)
+
     @answers(BeginUpload)
     def begin_upload(self, request: BeginUpload) -> UploadTicket:
         return self.app.begin_upload(request)
@@ -53,6 +70,22 @@ class KnowledgeService:
     def complete_upload(self, request: CompleteUpload) -> Document:
         return self.app.complete_upload(request)
 
+    @answers(CompleteUpload)
+    def complete_data_upload(self, request: CompleteUpload) -> DataExcel:
+        return self.app.complete_data_upload(request)
+
+    @answers(BeginRefresh)
+    def begin_refresh(self, request: BeginRefresh) -> UploadTicket:
+        return self.app.begin_refresh(request)
+
+    @answers(CompleteUpload)
+    def complete_refresh(self, request: CompleteUpload) -> Refreshed:
+        return self.app.complete_refresh(request)
+
+    @answers(DocumentOf)
+    def delete_document(self, request: DocumentOf) -> DocumentRemoved:
+        return self.app.delete_document(request)
+
     @answers(ListDocuments)
     def list_documents(self, request: ListDocuments) -> Documents:
         return self.app.list_documents(request)
@@ -60,6 +93,10 @@ class KnowledgeService:
     @answers(LinkKnowledgeBase)
     def list_links(self, request: LinkKnowledgeBase) -> Links:
         return self.app.links.show(request)
+
+    @answers(CheckLink)
+    def check_link(self, request: CheckLink) -> CheckedLink:
+        return self.app.links.check(request)
 
     @answers(AddLink)
     def add_link(self, request: AddLink) -> Link:

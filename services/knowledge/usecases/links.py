@@ -10,6 +10,8 @@ from contracts.errors import InvalidRequest, NotFound
 from contracts.rpc.knowledge import (
     AddLink,
     ChangeLink,
+    CheckedLink,
+    CheckLink,
     KnowledgeBase,
     KnowledgeBaseOf,
     Link,
@@ -43,12 +45,13 @@ class ManageLinks:
         found = self.links.of_base(user_id=request.user_id, knowledge_base_id=base.id)
         return Links(links=found)
 
+    def check(self, request: CheckLink) -> CheckedLink:
+        """Raises InvalidRequest on `url`."""
+        return CheckedLink(address=self._address(request.fields))
+
     def add(self, request: AddLink) -> Link:
         """Raises NotFound, InvalidRequest on `url`. What is there already is changed as asked."""
-        fields = request.fields
-        if "url" not in fields.model_fields_set:
-            raise InvalidRequest.on("url", REQUIRED)
-        address = self._address(fields.url)
+        fields, address = request.fields, self._address(request.fields)
         base = self._base(request)
         new = NewLink(
             user_id=request.user_id,
@@ -81,7 +84,7 @@ class ManageLinks:
         if self.links.find(user_id=request.user_id, link_id=request.link_id) is None:
             raise NotFound(what="link")
         if "url" in fields:
-            fields["address"] = self._address(fields["url"])
+            fields["address"] = self._address(request.fields)
         try:
             changed = self.links.change(
                 user_id=request.user_id, link_id=request.link_id, change=LinkChange(**fields)
@@ -103,10 +106,12 @@ class ManageLinks:
             KnowledgeBaseOf(user_id=request.user_id, knowledge_base=request.knowledge_base)
         )
 
-    def _address(self, url: str) -> str:
-        """The key of all its spellings."""
+    def _address(self, fields: LinkFields) -> str:
+        """The key of all spellings of its URL."""
+        if "url" not in fields.model_fields_set:
+            raise InvalidRequest.on("url", REQUIRED)
         try:
-            address = WebAddress.parse(url)
+            address = WebAddress.parse(fields.url)
             self.reach.check_written(address)
         except (BadAddress, AddressRefused) as refusal:
             raise InvalidRequest.on("url", str(refusal)) from None

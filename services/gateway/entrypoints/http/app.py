@@ -18,6 +18,7 @@ from services.gateway.entrypoints.http import (
     hello,
     indexing,
     knowledge_bases,
+    links,
     profile,
     zoho,
 )
@@ -40,6 +41,7 @@ RESOURCES = (
     profile,
     knowledge_bases,
     documents,
+    links,
     indexing,
     assistants,
     assistant_life,

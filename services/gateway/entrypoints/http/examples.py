@@ -87,6 +87,23 @@ def _done(word: str, **more: Any) -> dict[str, Any]:
     return {"success": True, "message": message, "data": {**_ASSISTANT, **more}}
 
 
+_LINK = {
+    "id": 1,
+    "url": "https://example.com/help",
+    "title": "Help",
+    "created_at": _MOMENT,
+    "updated_at": _MOMENT,
+    "grabber_enabled": True,
+    "update_dynamically": False,
+    "grabbed": True,
+    "indexed": True,
+    "status": "indexed",
+    "error": None,
+    "pages": 7,
+    "chunks": 21,
+    "next_fetch_at": None,
+}
+
 ANSWERS: dict[str, Any] = {
     "hello": {"message": "Hello from Django API!"},
     "register": {"message": "User registered successfully."},
@@ -105,6 +122,12 @@ ANSWERS: dict[str, Any] = {
     "list_knowledge_bases": [_KNOWLEDGE_BASE],
     "upload": _DOCUMENT,
     "list_files": {"files": [_DOCUMENT]},
+    "list_links": {"links": [_LINK]},
+    "add_link": _LINK,
+    "delete_link": {"message": "Link deleted"},
+    "list_website_links": [_LINK],
+    "add_website_link": _LINK,
+    "update_website_link": _LINK,
     "start_indexing": {"status": "Indexing started in background", "task_id": _UUID},
     "get_task_status": {
         "task_id": _UUID,
