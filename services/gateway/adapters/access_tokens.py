@@ -40,6 +40,9 @@ class JwtAccessTokens:
             raise user_has_gone(code)
         return user_id
 
+    def refuse(self, user_id: int, code: str) -> None:
+        self._key_sets.refuse(user_id, code)
+
 
 def _key_id(token: str) -> str:
     if len(token) > MAX_LENGTH or not token.isascii():

@@ -15,3 +15,7 @@ class Authenticate:
     async def __call__(self, header: str | None) -> int:
         """The user's id. Raises NotAuthenticated, Unavailable."""
         return await self.access_tokens.user_id(bearer_token(header))
+
+    def refuse(self, user_id: int, code: str) -> None:
+        """Who has just gone through here is refused at once; the news takes a moment to come round."""
+        self.access_tokens.refuse(user_id, code)

@@ -37,6 +37,25 @@ async def test_an_account_is_its_owners(
     assert bodies(behind.auth) == [{"user_id": MY_ID, **body}]
 
 
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/api/account/deactivate/", "user_inactive"),
+        ("/api/account/delete/", "user_not_found"),
+    ],
+)
+async def test_whoever_leaves_is_refused_at_once(
+    me: httpx.AsyncClient, behind: Behind, path: str, code: str
+) -> None:
+    behind.auth.failure = InvalidRequest.on("password", "Incorrect password.")
+    json_of(await me.post(path, json=PASSWORD), 400)
+    assert (await me.get("/api/analytics/user/profile/")).status_code != 401
+    behind.auth.failure = None
+    json_of(await me.post(path, json=PASSWORD), 200)
+    for private in ("/api/analytics/knowledge-bases/", "/api/analytics/user/profile/"):
+        assert json_of(await me.get(private), 401)["code"] == code
+
+
 @pytest.mark.parametrize(("method", "path", "body", "told"), ACCOUNT)
 async def test_every_field_of_an_account_is_needed(
     me: httpx.AsyncClient, behind: Behind, method: str, path: str, body: Any, told: str

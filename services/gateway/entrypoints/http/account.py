@@ -62,6 +62,7 @@ async def change_password(
 async def deactivate_account(app: App, user_id: Caller, consent: MyPassword) -> Message:
     """Every token of mine is refused from now on; my things stay. 400 on a wrong `password`."""
     await app.auth.deactivate_account(PasswordOf(user_id=user_id, password=consent.password))
+    app.authenticate.refuse(user_id, "user_inactive")
     return Message(message="Account deactivated.")
 
 
@@ -69,6 +70,7 @@ async def deactivate_account(app: App, user_id: Caller, consent: MyPassword) -> 
 async def delete_account(app: App, user_id: Caller, consent: MyPassword) -> Message:
     """Removes me, and soon after everything that was mine. 400 on a wrong `password`."""
     await app.auth.delete_account(PasswordOf(user_id=user_id, password=consent.password))
+    app.authenticate.refuse(user_id, "user_not_found")
     return Message(message="Account deleted.")
 
 
