@@ -1,10 +1,10 @@
 """What knowledge's use cases need from outside."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from chassis.web_address import WebAddress
@@ -15,7 +15,8 @@ from contracts.rpc.knowledge import (
     Link,
     TaskStatus,
 )
-from services.knowledge.domain.document import StoredDocument, Upload
+from services.knowledge.domain.data_table import DataTable, KeptTables
+from services.knowledge.domain.document import NamedDocument, StoredDocument, Upload
 from services.knowledge.domain.extraction import ExtractedDocument
 from services.knowledge.domain.index_run import (
     Claim,
@@ -51,6 +52,22 @@ class KnowledgeBases(Protocol):
     def find(self, *, user_id: int, reference: Reference) -> KnowledgeBase | None:
         """None also where it is somebody else's."""
 
+    def change(
+        self,
+        *,
+        user_id: int,
+        reference: Reference,
+        changes: Mapping[str, Any],
+        check: Callable[[KnowledgeBase], None],
+    ) -> KnowledgeBase | None:
+        """As it is then; `check` sees it before, locked, and may raise. None as above.
+
+        Documents indexed with other settings are `uploaded` again; they answer meanwhile.
+        """
+
+    def remove(self, *, user_id: int, reference: Reference) -> UUID | None:
+        """Its UUID; announced. None as above."""
+
 
 class UserRemoval(Protocol):
     """What a user leaves behind."""
@@ -65,6 +82,14 @@ class Documents(Protocol):
     def of_base(self, *, user_id: int, knowledge_base_id: int, kind: Kind) -> list[StoredDocument]:
         """Oldest first."""
 
+    def named(
+        self, *, user_id: int, name: str, knowledge_base_id: int | None
+    ) -> list[NamedDocument]:
+        """Files, Excels and data Excels of that name, newest first."""
+
+    def remove(self, *, user_id: int, document_id: int) -> Kind | None:
+        """What it was; None where it is not there, somebody else's, or a page of a link."""
+
 
 class Uploads(Protocol):
     """Tickets of uploads; each call is one transaction."""
@@ -75,8 +100,14 @@ class Uploads(Protocol):
     def find(self, *, user_id: int, upload_id: UUID) -> Upload | None:
         """None also where it is somebody else's."""
 
-    def complete(self, upload: Upload) -> StoredDocument:
-        """The document it has become, made by the first call, the same for each further one."""
+    def reserve(self, upload: Upload, keys: Sequence[str]) -> None:
+        """Objects that belong to the ticket: cleared away unless it is completed soon."""
+
+    def complete(self, upload: Upload, kept: KeptTables | None) -> StoredDocument | None:
+        """The document it has become, made by the first call, the same for each further one.
+
+        None where its knowledge base, or that document, has gone.
+        """
 
     def reject(self, upload_id: UUID, *, reason: str) -> None:
         """Its bytes are not wanted."""
@@ -140,7 +171,18 @@ class TaskDesk(Protocol):
         """A task that had nothing to do."""
 
     def enlist(self, task_id: UUID, document_ids: Iterable[int]) -> None:
-        """Make them documents of the task, under a new revision, with one job each."""
+        """Make them documents of the task, under a new revision, with one job each.
+
+        What was being built of them never answers; whoever builds it loses its claim.
+        """
+
+    def replace(
+        self, upload: Upload, kept: KeptTables | None
+    ) -> tuple[StoredDocument, UUID | None] | None:
+        """The document with the ticket's bytes in the place of its own; None where it has gone.
+
+        The task that indexes them is told where the ticket had been completed before.
+        """
 
 
 class Tasks(Protocol):
@@ -345,6 +387,16 @@ class Extractor(Protocol):
 
     def extract(self, path: Path, kind: MediaKind, *, timeout_s: float) -> ExtractedDocument:
         """Raises ExtractionFailed."""
+
+
+class TableReader(Protocol):
+    """Reads spreadsheets as tables."""
+
+    def read(self, path: Path, kind: MediaKind, folder: Path) -> list[DataTable]:
+        """One per sheet that holds one, kept as `<n>.parquet` in the folder.
+
+        Raises ExtractionFailed, Unavailable.
+        """
 
 
 class SearchedBases(Protocol):

@@ -91,6 +91,8 @@ class RpcSettings(BusSettings, DatabaseSettings, ObjectStoreSettings, ModelSetti
     rpc_workers: int = Field(default=10, ge=1, le=50)  # requests at a time, and connections
     upload_limit_bytes: int = Field(default=100 * 1024 * 1024, ge=1)
     upload_lifetime: timedelta = timedelta(minutes=15)
+    table_timeout_s: float = Field(default=45, gt=0)  # to read the tables of one data Excel
+    tables_at_once: int = Field(default=2, ge=1, le=16)  # readers, up to 2 GB of memory each
 
 
 class WorkerSettings(

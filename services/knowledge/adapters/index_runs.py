@@ -87,6 +87,7 @@ class PostgresIndexRuns:
             reached=row.reached if continues else 0,
             space=VectorSpace.parse(row.building_space) if continues else None,
             page=linked_page(row, settings),
+            summary=row.summary,
         )
 
     def _started_over(self, connection: Connection, claim: Claim) -> Claim:

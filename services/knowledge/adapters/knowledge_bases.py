@@ -1,13 +1,16 @@
 """Knowledge bases in PostgreSQL, always by owner."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, insert, select, update
 
 from contracts.rpc.knowledge import CreateKnowledgeBase, KnowledgeBase
+from services.knowledge.adapters.base_removal import remove_bases
 from services.knowledge.adapters.tables import document, knowledge_base, link
+from services.knowledge.domain.index_settings import IndexSettings
 from services.knowledge.ports import Reference
 
 _BASE = knowledge_base.c
@@ -76,6 +79,51 @@ class PostgresKnowledgeBases:
         with self.engine.connect() as connection:
             row = connection.execute(statement).mappings().first()
         return self._shape(row) if row else None
+
+    def change(
+        self,
+        *,
+        user_id: int,
+        reference: Reference,
+        changes: Mapping[str, Any],
+        check: Callable[[KnowledgeBase], None],
+    ) -> KnowledgeBase | None:
+        mine = owned(user_id, reference)
+        with self.engine.begin() as connection:
+            locked = _described().where(mine).with_for_update(of=knowledge_base, key_share=True)
+            row = connection.execute(locked).mappings().first()
+            if row is None:
+                return None
+            check(self._shape(row))
+            if changes:
+                fresh = update(knowledge_base).where(mine)
+                connection.execute(fresh.values(**changes, updated_at=func.now()))
+            changed = connection.execute(_described().where(mine)).mappings().one()
+            self._mark(connection, changed)
+        return self._shape(changed)
+
+    def _mark(self, connection: Connection, base: Any) -> None:
+        """`uploaded` and answering: indexed with other settings than those of now."""
+        settings = IndexSettings(
+            embedding_model=base["embedding_model"] or self.default_model,
+            chunk_size=base["chunk_size"],
+            chunk_overlap=base["chunk_overlap"],
+        )
+        fits = document.c.indexed_with == settings.signature
+        answering = (document.c.knowledge_base_id == base["id"]) & document.c.active_space.is_not(
+            None
+        )
+        for condition, status in (
+            ((document.c.status == "indexed") & ~fits, "uploaded"),
+            ((document.c.status == "uploaded") & fits, "indexed"),
+        ):
+            marked = update(document).where(answering, condition)
+            connection.execute(marked.values(status=status))
+
+    def remove(self, *, user_id: int, reference: Reference) -> UUID | None:
+        with self.engine.begin() as connection:
+            removed = remove_bases(connection, owned(user_id, reference))
+        return removed[0].knowledge_base_uuid if removed else None
 
     def _shape(self, row: Any) -> KnowledgeBase:
         model = row["embedding_model"] or self.default_model

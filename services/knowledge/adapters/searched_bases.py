@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.knowledge.adapters.tables import document, knowledge_base, stale_vectors
@@ -29,7 +29,10 @@ _SPACES = (
     .order_by(func.max(_DOCUMENT.active_revision).desc())
 )
 _BUILDING = select(_DOCUMENT.revision).where(
-    _OF_BASE, _DOCUMENT.status == "indexing", _DOCUMENT.building_space.is_not(None)
+    _OF_BASE,
+    _DOCUMENT.status == "indexing",
+    # Those that replace another from the start: their first chunks may come in during this search.
+    or_(_DOCUMENT.building_space.is_not(None), _DOCUMENT.active_space.is_not(None)),
 )
 _REPLACED = select(stale_vectors.c.revision).where(
     stale_vectors.c.knowledge_base_uuid == _BASE.uuid

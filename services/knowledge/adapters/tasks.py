@@ -18,10 +18,17 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.outbox import outgoing
 from contracts.rpc.knowledge import TaskStatus
+from services.knowledge.adapters.documents import (
+    complete_ticket,
+    kept_columns,
+    stored_document,
+)
 from services.knowledge.adapters.knowledge_bases import owned
+from services.knowledge.adapters.removal import leave_building, leave_bytes
 from services.knowledge.adapters.tables import (
     document,
     document_revision,
@@ -29,8 +36,11 @@ from services.knowledge.adapters.tables import (
     outbox,
     task,
     task_document,
+    upload,
 )
 from services.knowledge.adapters.task_report import report
+from services.knowledge.domain.data_table import KeptTables
+from services.knowledge.domain.document import StoredDocument, Upload
 from services.knowledge.domain.index_settings import IndexSettings
 from services.knowledge.ports import Reference
 
@@ -94,17 +104,50 @@ class _Desk:
         owner = {"user_id": self.user_id, "knowledge_base_id": self.knowledge_base_id}
         self.connection.execute(insert(task).values(id=task_id, **owner, **values))
 
+    def replace(
+        self, upload_: Upload, kept: KeptTables | None
+    ) -> tuple[StoredDocument, UUID | None] | None:
+        mine = (document.c.id == upload_.refreshes) & (document.c.user_id == self.user_id)
+        found = self.connection.execute(select(document.c.task_id).where(mine).with_for_update())
+        row = found.first()
+        ticket = select(upload.c.document_id).where(upload.c.id == upload_.id).with_for_update()
+        used = self.connection.execute(ticket).first()
+        if row is None or used is None or upload_.refreshes is None:
+            return None
+        task_id = row.task_id
+        if used.document_id is None:
+            task_id = None
+            leave_bytes(self.connection, mine)
+            self.connection.execute(
+                update(document)
+                .where(mine)
+                .values(
+                    object_key=upload_.object_key,
+                    size_bytes=upload_.size_bytes,
+                    uploaded_at=func.now(),
+                    **kept_columns(kept),
+                )
+            )
+            complete_ticket(self.connection, upload_, upload_.refreshes, kept)
+        stored = stored_document(self.connection, upload_.refreshes)
+        return None if stored is None else (stored, task_id)
+
     def enlist(self, task_id: UUID, document_ids: Iterable[int]) -> None:
+        mine = document.c.id.in_(list(document_ids))
+        leave_building(self.connection, mine)
         fresh = (
             update(document)
-            .where(document.c.id.in_(list(document_ids)))
+            .where(mine)
             .values(
                 status="indexing",
                 error=None,
                 task_id=task_id,
                 revision=document_revision.next_value(),
+                building_space=None,
                 reached=0,
                 attempts=0,
+                lease_owner=None,
+                lease_until=None,
                 touched_at=func.now(),
             )
             .returning(document.c.id, document.c.name)
@@ -114,7 +157,11 @@ class _Desk:
             for row in self.connection.execute(fresh)
         ]
         if listed:
-            self.connection.execute(insert(task_document), listed)
+            again = {"state": "waiting", "stage": "", "error": None, "chunks": 0}
+            statement = upsert(task_document)
+            key = [task_document.c.task_id, task_document.c.document_id]
+            statement = statement.on_conflict_do_update(index_elements=key, set_=again)
+            self.connection.execute(statement, listed)
         for row in sorted(listed, key=lambda row: row["document_id"]):
             self.connection.execute(index_job(row["document_id"], task_id))
 

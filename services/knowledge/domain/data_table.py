@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from services.knowledge.domain.extraction import Block
+
 ColumnType = Literal["integer", "number", "boolean", "date", "datetime", "text"]
 SHOWN_COLUMNS = 200
 SHOWN_CHARACTERS = 60
@@ -82,6 +84,13 @@ def sheet_summary(table: DataTable) -> str:
     rest = f"\n({more} more columns)" if more else ""
     size = f"{title}{table.rows} rows, {len(table.columns)} columns"
     return f"Info:\n{size}\n{info}{rest}\n\nHead:\n{head}"
+
+
+def summary_blocks(name: str, told: str) -> list[Block]:
+    """A summary as a document, so that a question finds the table."""
+    heading = Block(text=name, kind="heading", level=1)
+    parts = (part for part in told.split("\n\n") if part.strip())
+    return [heading, *(Block(text=part, heading_path=(name,)) for part in parts)]
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -34,6 +34,7 @@ class Claim:
     attempts: int
     reached: int
     space: VectorSpace | None
+    summary: str | None = None
     page: LinkedPage | None = None
 
 

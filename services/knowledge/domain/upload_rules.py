@@ -6,7 +6,12 @@ from services.knowledge.domain.media_types import UnsupportedDocument, kind_of
 
 EMPTY = "The submitted file is empty."
 SHEETS = frozenset({"xlsx", "xls", "xlsb", "ods", "csv", "tsv"})
-ALLOWED: dict[Kind, frozenset[str] | None] = {"file": None, "excel": SHEETS, "data_excel": SHEETS}
+DATA_SHEETS = frozenset({"xlsx", "xls", "ods", "csv"})
+ALLOWED: dict[Kind, frozenset[str] | None] = {
+    "file": None,
+    "excel": SHEETS,
+    "data_excel": DATA_SHEETS,
+}
 
 
 def check_announced(*, name: str, kind: Kind, size_bytes: int, limit_bytes: int) -> None:

@@ -20,7 +20,11 @@ class MakeKnowledgeBase:
 
     def __call__(self, request: CreateKnowledgeBase) -> KnowledgeBase:
         """Raises InvalidRequest on `embedding_model`, Unavailable; then nothing exists."""
-        model = request.embedding_model
-        if model is not None and model != self.default_model and not self.models.has(model):
-            raise InvalidRequest.on("embedding_model", f'"{model[:100]}" is not a valid choice.')
+        check_model(self.models, request.embedding_model, self.default_model)
         return self.bases.add(request, uuid=self.new_id())
+
+
+def check_model(models: EmbeddingModels, name: str | None, default_model: str) -> None:
+    """Raises InvalidRequest on `embedding_model`, Unavailable."""
+    if name is not None and name != default_model and not models.has(name):
+        raise InvalidRequest.on("embedding_model", f'"{name[:100]}" is not a valid choice.')

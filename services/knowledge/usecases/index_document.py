@@ -9,6 +9,7 @@ import structlog
 
 from contracts.errors import Unavailable
 from services.knowledge.domain.chunking import Chunk, Tokenizer, chunk
+from services.knowledge.domain.data_table import summary_blocks
 from services.knowledge.domain.extraction import ExtractedDocument, ExtractionFailed
 from services.knowledge.domain.index_run import (
     ATTEMPTS_ALLOWED,
@@ -109,6 +110,8 @@ class IndexDocument:
     def _read(self, claim: Claim, path: Path, check: Callable[[], None]) -> ExtractedDocument:
         if claim.page is not None:
             return self.pages(claim, claim.page, path, check)
+        if claim.summary is not None:
+            return ExtractedDocument(blocks=summary_blocks(claim.name, claim.summary))
         kind = kind_of(claim.name)
         self.runs.tell(claim, f"reading {claim.name}")
         if not self.objects.download(claim.object_key, path):

@@ -15,7 +15,7 @@ import structlog
 from contracts.errors import Unavailable
 from services.knowledge.domain.data_table import DataTable, TableColumn
 from services.knowledge.domain.extraction import ExtractionFailed
-from services.knowledge.domain.media_types import Kind
+from services.knowledge.domain.media_types import ReadKind
 
 log = structlog.get_logger(__name__)
 _CODE = Path(__file__).parents[4]  # the folder that holds `services`
@@ -44,7 +44,7 @@ class SandboxedTables:
         self._memory_bytes = memory_bytes
         self._places = BoundedSemaphore(at_once)
 
-    def read(self, path: Path, kind: Kind, folder: Path) -> list[DataTable]:
+    def read(self, path: Path, kind: ReadKind, folder: Path) -> list[DataTable]:
         """Raises ExtractionFailed with a reason for the owner, Unavailable."""
         if not self._places.acquire(timeout=self._patience_s):
             raise Unavailable.of("Reading tables")
@@ -56,7 +56,7 @@ class SandboxedTables:
             raise ExtractionFailed(str(said["failed"])[:500])
         return [_table(each) for each in said["tables"]]
 
-    def _said(self, path: Path, kind: Kind, folder: Path) -> dict[str, Any]:
+    def _said(self, path: Path, kind: ReadKind, folder: Path) -> dict[str, Any]:
         with tempfile.TemporaryFile() as result, tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(
                 self._command(path, kind, folder),
@@ -83,7 +83,7 @@ class SandboxedTables:
             said: dict[str, Any] = json.load(result)
             return said
 
-    def _command(self, path: Path, kind: Kind, folder: Path) -> list[str]:
+    def _command(self, path: Path, kind: ReadKind, folder: Path) -> list[str]:
         limits = [str(self._memory_bytes), str(int(self._timeout_s) + 1)]
         module = f"{__package__}.child"
         return [
