@@ -41,7 +41,11 @@ from contracts.rpc.auth import (
 )
 from contracts.rpc.auth import UserRef as WhichUser
 from contracts.rpc.knowledge import (
+    AddLink,
     BeginUpload,
+    ChangeLink,
+    CheckedLink,
+    CheckLink,
     CompleteUpload,
     CreateKnowledgeBase,
     Document,
@@ -49,6 +53,11 @@ from contracts.rpc.knowledge import (
     KnowledgeBase,
     KnowledgeBaseOf,
     KnowledgeBases,
+    Link,
+    LinkDeleted,
+    LinkKnowledgeBase,
+    LinkOf,
+    Links,
     ListDocuments,
     TaskOf,
     TaskStarted,
@@ -115,6 +124,11 @@ class Knowledge(Protocol):
     async def begin_upload(self, request: BeginUpload) -> UploadTicket: ...
     async def complete_upload(self, request: CompleteUpload) -> Document: ...
     async def list_documents(self, request: ListDocuments) -> Documents: ...
+    async def list_links(self, request: LinkKnowledgeBase) -> Links: ...
+    async def check_link(self, request: CheckLink) -> CheckedLink: ...
+    async def add_link(self, request: AddLink) -> Link: ...
+    async def update_link(self, request: ChangeLink) -> Link: ...
+    async def delete_link(self, request: LinkOf) -> LinkDeleted: ...
     async def start_indexing(self, request: KnowledgeBaseOf) -> TaskStarted: ...
     async def get_task(self, request: TaskOf) -> TaskStatus: ...
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import IO, Any
 from uuid import UUID
 
-from contracts.errors import NotAuthenticated, NotFound, ServiceError
+from contracts.errors import InvalidRequest, NotAuthenticated, NotFound, ServiceError
 from contracts.rpc import assistants, auth, knowledge
 from contracts.shapes import Shape
 from services.gateway.domain.authorization import bad_access_token, user_has_gone
@@ -133,9 +133,11 @@ class FakeAssistants(Recording):
         )
         return assistants.AssistantSummaries(assistants=[summary])
 
+    knowledge_base: UUID | None = MINE
+
     async def get_configuration(self, request: Any) -> assistants.Assistant:
         self.mine(request)
-        return an_assistant()
+        return an_assistant(knowledge_base=self.knowledge_base)
 
     async def update_configuration(self, request: Any) -> assistants.Assistant:
         self.mine(request)
@@ -205,6 +207,26 @@ def a_knowledge_base(**changes: Any) -> knowledge.KnowledgeBase:
     return knowledge.KnowledgeBase.model_validate({**values, **changes})
 
 
+def a_link(**fields: Any) -> knowledge.Link:
+    known = {
+        "id": 1,
+        "url": "https://example.com/",
+        "title": "",
+        "created_at": NOW,
+        "updated_at": NOW,
+        "grabber_enabled": False,
+        "update_dynamically": False,
+        "grabbed": False,
+        "indexed": False,
+        "status": "uploaded",
+        "error": None,
+        "pages": 0,
+        "chunks": 0,
+        "next_fetch_at": None,
+    }
+    return knowledge.Link(**{**known, **fields})
+
+
 def a_document(name: str = "a.pdf", size: int = 3) -> knowledge.Document:
     return knowledge.Document(
         id=5,
@@ -249,6 +271,32 @@ class FakeKnowledge(Recording):
     async def list_documents(self, request: Any) -> knowledge.Documents:
         self.mine(request)
         return knowledge.Documents(documents=[a_document()])
+
+    async def list_links(self, request: Any) -> knowledge.Links:
+        self.mine(request)
+        return knowledge.Links(links=[a_link()])
+
+    async def check_link(self, request: Any) -> knowledge.CheckedLink:
+        self.note(request)
+        if "private" in request.fields.url:
+            raise InvalidRequest.on("url", "This address is not allowed.")
+        return knowledge.CheckedLink(address=request.fields.url)
+
+    async def add_link(self, request: Any) -> knowledge.Link:
+        self.mine(request)
+        return a_link(**request.fields.changes())
+
+    async def update_link(self, request: Any) -> knowledge.Link:
+        self.note(request)
+        if request.link_id != 1:
+            raise NotFound(what="link")
+        return a_link(**request.fields.changes())
+
+    async def delete_link(self, request: Any) -> knowledge.LinkDeleted:
+        self.note(request)
+        if request.link_id != 1:
+            raise NotFound(what="link")
+        return knowledge.LinkDeleted(link_id=request.link_id)
 
     async def start_indexing(self, request: Any) -> knowledge.TaskStarted:
         self.mine(request)
