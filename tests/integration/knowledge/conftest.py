@@ -151,10 +151,11 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     with Stack(
         data, base_port=BASE_PORT, http_port=HTTP_PORT, only=PARTS, variables=VARIABLES
     ) as stack:
-        yield from _connected(stack)
+        yield from connected(stack)
 
 
-def _connected(stack: Stack) -> Iterator[Product]:
+def connected(stack: Stack) -> Iterator[Product]:
+    """For a stack that runs."""
     environment = stack.environment
     engine = sync_engine(environment["PARLANCE_KNOWLEDGE_DATABASE_URL"], pool_size=2)
     with (
