@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.errors import Unavailable
-from contracts.rpc.knowledge import CreateKnowledgeBase, KnowledgeBase, Progress, TaskStatus
+from contracts.rpc.knowledge import CreateKnowledgeBase, Kind, KnowledgeBase, Progress, TaskStatus
+from services.knowledge.domain.data_table import KeptTables
 from services.knowledge.domain.document import StoredDocument, Upload
 from services.knowledge.domain.extraction import Block, ExtractedDocument, ExtractionFailed
 from services.knowledge.domain.index_run import (
@@ -61,6 +62,9 @@ class Row:
     lease_owner: str | None = None
     chunks: int = 0
     stage: str = ""
+    kind: Kind = "file"
+    size_bytes: int = 5
+    kept: KeptTables | None = None
 
 
 @dataclass
@@ -75,6 +79,7 @@ class World:
     jobs: list[tuple[int, UUID | None]] = field(default_factory=list)
     events: list[tuple[str, int]] = field(default_factory=list)
     stale: list[StaleVectors] = field(default_factory=list)
+    reserved: set[str] = field(default_factory=set)
     dead: set[str] = field(default_factory=set)
     revisions: int = 0
 
@@ -177,6 +182,21 @@ class FakeObjects:
         self.stored.pop(key, None)
 
 
+def stored(row: Row) -> StoredDocument:
+    return StoredDocument(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        object_key=row.object_key,
+        status=row.status,  # type: ignore[arg-type]
+        error=None,
+        size_bytes=row.size_bytes,
+        uploaded_at=NOW,
+        chunks=row.chunks,
+        summary=row.kept.summary if row.kept else None,
+    )
+
+
 @dataclass
 class FakeUploads:
     world: World
@@ -188,26 +208,23 @@ class FakeUploads:
         found = self.world.uploads.get(upload_id)
         return found if found and found.user_id == user_id else None
 
-    def complete(self, upload: Upload) -> StoredDocument:
-        current = self.world.uploads[upload.id]
+    def reserve(self, upload: Upload, keys: Sequence[str]) -> None:
+        self.world.reserved.update(keys)
+
+    def complete(self, upload: Upload, kept: KeptTables | None) -> StoredDocument | None:
+        current = self.world.uploads.get(upload.id)
+        if current is None:
+            return None
         base = next(b for b in self.world.bases.values() if b.id == upload.knowledge_base_id)
         number = current.document_id
         if number is None:
             row = self.world.document(base, upload.name)
             row.object_key, number = upload.object_key, row.id
+            row.kind, row.size_bytes = upload.kind, upload.size_bytes
+            row.kept = kept
+            self.world.reserved -= {each.key for each in kept.tables} if kept else set()
             self.world.uploads[upload.id] = replace(current, document_id=number)
-        row = self.world.rows[number]
-        return StoredDocument(
-            id=row.id,
-            name=row.name,
-            kind=upload.kind,
-            object_key=row.object_key,
-            status=row.status,  # type: ignore[arg-type]
-            error=None,
-            size_bytes=upload.size_bytes,
-            uploaded_at=NOW,
-            chunks=row.chunks,
-        )
+        return stored(self.world.rows[number])
 
     def reject(self, upload_id: UUID, *, reason: str) -> None:
         self.world.uploads[upload_id] = replace(self.world.uploads[upload_id], rejection=reason)

@@ -9,9 +9,11 @@ import pytest
 from contracts.errors import InvalidRequest, NotFound, TooLarge, Unavailable
 from contracts.rpc.knowledge import BeginUpload, CompleteUpload, UploadTicket
 from services.knowledge.usecases.begin_upload import PrepareUpload
+from services.knowledge.usecases.check_arrival import CheckArrival
 from services.knowledge.usecases.complete_upload import FinishUpload
 from services.knowledge.usecases.describe_document import DescribeDocument
 from services.knowledge.usecases.find_knowledge_base import FindKnowledgeBase
+from services.knowledge.usecases.issue_ticket import IssueTicket
 
 from .fakes import NOW, FakeKnowledgeBases, FakeObjects, FakeUploads, World
 
@@ -28,25 +30,39 @@ class Desk:
             {"user_id": 1, "knowledge_base": base.id, "file_name": name, "size_bytes": size}
             | fields
         )
-        return PrepareUpload(
-            find_base=FindKnowledgeBase(bases=FakeKnowledgeBases(self.world)),
+        return PrepareUpload(find_base=self.find_base, issue=self.issue)(request)
+
+    @property
+    def find_base(self) -> FindKnowledgeBase:
+        return FindKnowledgeBase(bases=FakeKnowledgeBases(self.world))
+
+    @property
+    def issue(self) -> IssueTicket:
+        return IssueTicket(
             uploads=FakeUploads(self.world),
             objects=self.objects,
             limit_bytes=100,
             lifetime=timedelta(minutes=15),
             new_id=uuid4,
             now=lambda: self.clock,
-        )(request)
+        )
+
+    @property
+    def check(self) -> CheckArrival:
+        return CheckArrival(
+            uploads=FakeUploads(self.world), objects=self.objects, now=lambda: self.clock
+        )
+
+    @property
+    def describe(self) -> DescribeDocument:
+        return DescribeDocument(objects=self.objects, url_lifetime=timedelta(hours=1))
 
     def put(self, ticket: UploadTicket, content: bytes) -> None:
         self.objects.stored[self.world.uploads[ticket.upload_id].object_key] = content
 
     def complete(self, ticket: UploadTicket, user_id: int = 1):
         return FinishUpload(
-            uploads=FakeUploads(self.world),
-            objects=self.objects,
-            describe=DescribeDocument(objects=self.objects, url_lifetime=timedelta(hours=1)),
-            now=lambda: self.clock,
+            check=self.check, uploads=FakeUploads(self.world), describe=self.describe
         )(CompleteUpload(user_id=user_id, upload_id=ticket.upload_id))
 
 
