@@ -4,6 +4,7 @@ At least once: a crash between the broker's confirm and the delete publishes a r
 same message id. Oldest first; several relays may run, each row is taken by one.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.logs import REQUEST_ID, current_request_id
+from contracts.events.envelope import Envelope, Event
 
 CONFIRM_TIMEOUT_S = 10
 
@@ -64,6 +66,25 @@ def outgoing(
         must_be_routed=must_be_routed,
         headers={REQUEST_ID: current_request_id()},
         body=body,
+    )
+
+
+def announcement(table: Table, event: Event) -> Any:
+    """The insert that announces a fact; execute it in the transaction that makes it true."""
+    envelope = Envelope(
+        id=uuid4(),
+        type=event.TYPE,
+        occurred_at=datetime.now(UTC),
+        request_id=current_request_id(),
+        data=event.to_wire(),
+    )
+    return outgoing(
+        table,
+        exchange=f"{event.service()}.events",
+        routing_key=event.routing_key(),
+        body=envelope.to_wire(),
+        message_id=envelope.id,
+        must_be_routed=False,  # nobody has to listen to a fact
     )
 
 

@@ -2,17 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import uuid4
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from chassis.logs import current_request_id
-from chassis.outbox import outgoing
+from chassis.outbox import announcement
 from contracts.events.auth import UserDeactivated, UserDeleted
-from contracts.events.envelope import Envelope, Event
 from contracts.rpc.auth import RefusedUser
 from services.auth.adapters.sweeping import sweep
 from services.auth.adapters.tables import departed_users, outbox, users
@@ -39,14 +35,14 @@ class PostgresDepartures:
         with self.engine.begin() as connection:
             if connection.execute(change).first():
                 self._note(connection, user_id, "user_inactive")
-                connection.execute(announced(UserDeactivated(user_id=user_id)))
+                connection.execute(announcement(outbox, UserDeactivated(user_id=user_id)))
 
     def delete(self, user_id: int) -> None:
         removal = delete(users).where(users.c.id == user_id).returning(users.c.id)
         with self.engine.begin() as connection:
             if connection.execute(removal).first():
                 self._note(connection, user_id, "user_not_found")
-                connection.execute(announced(UserDeleted(user_id=user_id)))
+                connection.execute(announcement(outbox, UserDeleted(user_id=user_id)))
 
     def recent(self) -> list[RefusedUser]:
         table = departed_users.c
@@ -65,22 +61,3 @@ class PostgresDepartures:
             note.on_conflict_do_update(index_elements=[departed_users.c.user_id], set_=told)
         )
         sweep(connection, departed_users, departed_users.c.departed_at < self._oldest())
-
-
-def announced(event: Event) -> Any:
-    """The insert that announces it; execute it in the transaction that makes it true."""
-    envelope = Envelope(
-        id=uuid4(),
-        type=event.TYPE,
-        occurred_at=datetime.now(UTC),
-        request_id=current_request_id(),
-        data=event.to_wire(),
-    )
-    return outgoing(
-        outbox,
-        exchange=f"{event.service()}.events",
-        routing_key=event.routing_key(),
-        body=envelope.to_wire(),
-        message_id=envelope.id,
-        must_be_routed=False,
-    )
