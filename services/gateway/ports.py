@@ -42,16 +42,22 @@ from contracts.rpc.auth import (
 from contracts.rpc.auth import UserRef as WhichUser
 from contracts.rpc.knowledge import (
     AddLink,
+    BeginRefresh,
     BeginUpload,
+    ChangeKnowledgeBase,
     ChangeLink,
     CheckedLink,
     CheckLink,
     CompleteUpload,
     CreateKnowledgeBase,
+    DataExcel,
     Document,
+    DocumentOf,
+    DocumentRemoved,
     Documents,
     KnowledgeBase,
     KnowledgeBaseOf,
+    KnowledgeBaseRemoved,
     KnowledgeBases,
     Link,
     LinkDeleted,
@@ -59,6 +65,7 @@ from contracts.rpc.knowledge import (
     LinkOf,
     Links,
     ListDocuments,
+    Refreshed,
     TaskOf,
     TaskStarted,
     TaskStatus,
@@ -121,8 +128,14 @@ class Knowledge(Protocol):
 
     async def create_knowledge_base(self, request: CreateKnowledgeBase) -> KnowledgeBase: ...
     async def list_knowledge_bases(self, request: UserRef) -> KnowledgeBases: ...
+    async def update_knowledge_base(self, request: ChangeKnowledgeBase) -> KnowledgeBase: ...
+    async def delete_knowledge_base(self, request: KnowledgeBaseOf) -> KnowledgeBaseRemoved: ...
     async def begin_upload(self, request: BeginUpload) -> UploadTicket: ...
     async def complete_upload(self, request: CompleteUpload) -> Document: ...
+    async def complete_data_upload(self, request: CompleteUpload) -> DataExcel: ...
+    async def begin_refresh(self, request: BeginRefresh) -> UploadTicket: ...
+    async def complete_refresh(self, request: CompleteUpload) -> Refreshed: ...
+    async def delete_document(self, request: DocumentOf) -> DocumentRemoved: ...
     async def list_documents(self, request: ListDocuments) -> Documents: ...
     async def list_links(self, request: LinkKnowledgeBase) -> Links: ...
     async def check_link(self, request: CheckLink) -> CheckedLink: ...

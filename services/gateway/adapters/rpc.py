@@ -154,6 +154,7 @@ class KnowledgeRpc(_Service):
 
     SERVICE = "knowledge"
     CAPABILITY = "Knowledge"
+    TABLES_TIMEOUT_S = 75  # knowledge reads the tables of a data Excel before it answers
 
     async def create_knowledge_base(
         self, request: knowledge.CreateKnowledgeBase
@@ -163,11 +164,37 @@ class KnowledgeRpc(_Service):
     async def list_knowledge_bases(self, request: knowledge.UserRef) -> knowledge.KnowledgeBases:
         return await self._ask("list_knowledge_bases", request, knowledge.KnowledgeBases)
 
+    async def update_knowledge_base(
+        self, request: knowledge.ChangeKnowledgeBase
+    ) -> knowledge.KnowledgeBase:
+        return await self._ask("update_knowledge_base", request, knowledge.KnowledgeBase)
+
+    async def delete_knowledge_base(
+        self, request: knowledge.KnowledgeBaseOf
+    ) -> knowledge.KnowledgeBaseRemoved:
+        return await self._ask("delete_knowledge_base", request, knowledge.KnowledgeBaseRemoved)
+
     async def begin_upload(self, request: knowledge.BeginUpload) -> knowledge.UploadTicket:
         return await self._ask("begin_upload", request, knowledge.UploadTicket)
 
     async def complete_upload(self, request: knowledge.CompleteUpload) -> knowledge.Document:
         return await self._ask("complete_upload", request, knowledge.Document)
+
+    async def complete_data_upload(self, request: knowledge.CompleteUpload) -> knowledge.DataExcel:
+        return await self._ask(
+            "complete_data_upload", request, knowledge.DataExcel, timeout_s=self.TABLES_TIMEOUT_S
+        )
+
+    async def begin_refresh(self, request: knowledge.BeginRefresh) -> knowledge.UploadTicket:
+        return await self._ask("begin_refresh", request, knowledge.UploadTicket)
+
+    async def complete_refresh(self, request: knowledge.CompleteUpload) -> knowledge.Refreshed:
+        return await self._ask(
+            "complete_refresh", request, knowledge.Refreshed, timeout_s=self.TABLES_TIMEOUT_S
+        )
+
+    async def delete_document(self, request: knowledge.DocumentOf) -> knowledge.DocumentRemoved:
+        return await self._ask("delete_document", request, knowledge.DocumentRemoved)
 
     async def list_documents(self, request: knowledge.ListDocuments) -> knowledge.Documents:
         return await self._ask("list_documents", request, knowledge.Documents)

@@ -268,6 +268,42 @@ class FakeKnowledge(Recording):
         self.note(request)
         return a_document()
 
+    async def update_knowledge_base(self, request: Any) -> knowledge.KnowledgeBase:
+        self.mine(request)
+        return a_knowledge_base(**request.fields.changes())
+
+    async def delete_knowledge_base(self, request: Any) -> knowledge.KnowledgeBaseRemoved:
+        self.mine(request)
+        return knowledge.KnowledgeBaseRemoved(uuid=MINE)
+
+    async def complete_data_upload(self, request: Any) -> knowledge.DataExcel:
+        self.note(request)
+        told = {**dict(a_document("a.csv")), "kind": "data_excel"}
+        return knowledge.DataExcel(**told, summary="Info:\n...\n\nHead:\n...")
+
+    async def begin_refresh(self, request: Any) -> knowledge.UploadTicket:
+        if request.knowledge_base is not None:
+            self.mine(request)
+        if request.file_name != "a.pdf":
+            raise NotFound(what="document")
+        ticket = knowledge.BeginUpload(
+            user_id=request.user_id,
+            knowledge_base=str(MINE),
+            file_name=request.file_name,
+            size_bytes=request.size_bytes,
+        )
+        return await self.begin_upload(ticket)
+
+    async def complete_refresh(self, request: Any) -> knowledge.Refreshed:
+        self.note(request)
+        return knowledge.Refreshed(document=a_document(), task_id=MINE)
+
+    async def delete_document(self, request: Any) -> knowledge.DocumentRemoved:
+        self.note(request)
+        if request.document_id != 5:
+            raise NotFound(what="document")
+        return knowledge.DocumentRemoved(document_id=5, kind="file")
+
     async def list_documents(self, request: Any) -> knowledge.Documents:
         self.mine(request)
         return knowledge.Documents(documents=[a_document()])

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AliasChoices, BeforeValidator, Field, WithJsonSchema
 
+from contracts.errors import NotFound
 from contracts.rpc.assistants import AssistantFields
 from contracts.rpc.knowledge import Document, KnowledgeBaseFields
 from contracts.shapes import Name, Shape, Text
@@ -57,6 +58,14 @@ class WhatToIndex(Shape):
 
     assistant_id: OptionalUuid = None
     kb_id: OptionalKnowledgeBaseId = None
+
+
+def knowledge_base_in_path(text: str) -> str:
+    """Raises NotFound for what is neither an integer id nor a UUID."""
+    try:
+        return str(_reference(text))
+    except ValueError:
+        raise NotFound(what="knowledge_base") from None
 
 
 class Configuration(AssistantFields):
@@ -123,6 +132,14 @@ class Files(Shape):
     """Endpoint 6: oldest first."""
 
     files: list[Document]
+
+
+class FileRefreshed(Shape):
+    """Endpoint 5; `task_id` indexes the new bytes."""
+
+    message: str
+    filename: str
+    task_id: UUID
 
 
 class IndexingStarted(Shape):

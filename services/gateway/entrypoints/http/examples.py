@@ -70,6 +70,13 @@ _DOCUMENT = {
     "uploaded_at": _MOMENT,
     "chunks": 0,
 }
+_DATA_EXCEL = {
+    **_DOCUMENT,
+    "name": "data.xlsx",
+    "kind": "data_excel",
+    "summary": "Info:\n2 rows, 1 columns\n#  Column  Non-Null Count  Type\n0  Amount  2 non-null      integer"
+    "\n\nHead:\n   Amount\n0  12\n1  7",
+}
 _SUMMARY = {
     "assistant_name": "SupportGPT",
     "assistant_uuid": _UUID,
@@ -122,6 +129,16 @@ ANSWERS: dict[str, Any] = {
     "list_knowledge_bases": [_KNOWLEDGE_BASE],
     "upload": _DOCUMENT,
     "list_files": {"files": [_DOCUMENT]},
+    "refresh": {"message": "File refreshed", "filename": "filename.pdf", "task_id": _UUID},
+    "list_knowledge_files": [_DOCUMENT],
+    "add_excel": {**_DOCUMENT, "kind": "excel", "name": "file.xlsx"},
+    "list_excels": {"files": [{**_DOCUMENT, "kind": "excel", "name": "file.xlsx"}]},
+    "add_data_excel": _DATA_EXCEL,
+    "list_data_excels": {"files": [{**_DOCUMENT, "kind": "data_excel", "name": "data.xlsx"}]},
+    "delete_file": {"message": "File deleted"},
+    "delete_data_excel": {"success": True},
+    "update_knowledge_base": _KNOWLEDGE_BASE,
+    "delete_knowledge_base": {"message": "Knowledge base and namespace deleted"},
     "list_links": {"links": [_LINK]},
     "add_link": _LINK,
     "delete_link": {"message": "Link deleted"},

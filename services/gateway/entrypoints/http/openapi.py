@@ -155,7 +155,9 @@ def _describe_input(operation: dict[str, Any], need: Any) -> set[str]:
             operation["requestBody"]["content"][MULTIPART] = {"schema": _one_file(need.file)}
         return {"400", "413", "415"}
     if isinstance(need, UploadOf):
-        operation["requestBody"] = {"required": True, "content": {MULTIPART: {"schema": UPLOAD}}}
+        required = UPLOAD["required"] if need.needs_knowledge_base else ["file"]
+        form = {**UPLOAD, "required": required}
+        operation["requestBody"] = {"required": True, "content": {MULTIPART: {"schema": form}}}
         return {"400", "413", "415"}
     if isinstance(need, QueryOf):
         operation.setdefault("parameters", []).extend(_parameters(need.model))

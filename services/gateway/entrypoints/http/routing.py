@@ -18,7 +18,7 @@ from services.gateway.entrypoints.http.errors import method_not_allowed
 class _RowIdConvertor(Convertor[int]):
     """Digits of an id that a row may have; anything else is an unknown URL, as in Django."""
 
-    regex = "[0-9]{1,18}"
+    regex = "[1-9][0-9]{0,17}"
 
     def convert(self, value: str) -> int:
         return int(value)

@@ -40,16 +40,45 @@ class Upload:
     content: BinaryIO
 
 
+@dataclass(frozen=True, slots=True)
+class NewContent:
+    """A file whose content takes the place of another's; a knowledge base where one was named."""
+
+    knowledge_base: UUID | None
+    name: str
+    size_bytes: int
+    content: BinaryIO
+
+
 class UploadOf:
     """A dependency: `file` of a multipart form, and `kb_uuid` from the form or the query."""
 
+    needs_knowledge_base = True
+
     async def __call__(self, request: Request) -> AsyncIterator[Upload]:
-        limit = (await application_of(request)).limits.upload_bytes
-        form = await _read_form(request, limit=limit)
-        try:
-            yield _checked(form, request, limit=limit)
-        finally:
-            await form.close()
+        async for checked in _received(request, needs_knowledge_base=True):
+            assert checked.knowledge_base is not None
+            base = checked.knowledge_base
+            yield Upload(base, checked.name, checked.size_bytes, checked.content)
+
+
+class NewContentOf(UploadOf):
+    """The same, but `kb_uuid` may be absent."""
+
+    needs_knowledge_base = False
+
+    async def __call__(self, request: Request) -> AsyncIterator[NewContent]:  # type: ignore[override]
+        async for checked in _received(request, needs_knowledge_base=False):
+            yield checked
+
+
+async def _received(request: Request, *, needs_knowledge_base: bool) -> AsyncIterator[NewContent]:
+    limit = (await application_of(request)).limits.upload_bytes
+    form = await _read_form(request, limit=limit)
+    try:
+        yield _checked(form, request, limit=limit, needs_knowledge_base=needs_knowledge_base)
+    finally:
+        await form.close()
 
 
 async def _read_form(request: Request, *, limit: int) -> FormData:
@@ -78,20 +107,22 @@ class _Parser(MultiPartParser):
         super().on_headers_finished()
 
 
-def _checked(form: FormData, request: Request, *, limit: int) -> Upload:
+def _checked(
+    form: FormData, request: Request, *, limit: int, needs_knowledge_base: bool
+) -> NewContent:
     wrong: dict[str, list[str]] = {}
     given = form.get("kb_uuid") or request.query_params.get("kb_uuid")
     knowledge_base = _uuid(given)
-    if knowledge_base is None:
+    if knowledge_base is None and (given or needs_knowledge_base):
         wrong["kb_uuid"] = ["Must be a valid UUID." if given else REQUIRED]
     file = form.get("file")
     if reason := _why_not_a_file(file):
         wrong["file"] = [reason]
-    if wrong or knowledge_base is None or not isinstance(file, UploadFile):
+    if wrong or not isinstance(file, UploadFile):
         raise InvalidRequest(fields=wrong)
     size_bytes = file.size or 0
     check_length(size_bytes, limit=limit, what="A file")
-    return Upload(knowledge_base, (file.filename or "")[-MAX_NAME:], size_bytes, file.file)
+    return NewContent(knowledge_base, (file.filename or "")[-MAX_NAME:], size_bytes, file.file)
 
 
 def _uuid(text: Any) -> UUID | None:
