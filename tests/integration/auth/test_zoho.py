@@ -1,5 +1,7 @@
 """Connecting Zoho, against a stand-in of its accounts server."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -71,6 +73,22 @@ def test_what_went_wrong_is_told_in_a_word(
 ) -> None:
     answer = come_back(client, **{"state": begin(client), **query})
     assert answer == f"zoho=error&reason={reason}"
+
+
+def test_a_zoho_that_hangs_keeps_nobody_else_waiting(client: Client, zoho: ZohoStandIn) -> None:
+    state = begin(client)
+    zoho.hangs.set()
+    try:
+        with ThreadPoolExecutor(1) as threads:
+            waiting = threads.submit(come_back, client, state=state, code=f"{GOOD_CODE}.3")
+            for _ in range(20):
+                started = time.monotonic()
+                assert client.http.get("/api/analytics/user/profile/").status_code == 200
+                assert time.monotonic() - started < 2
+            assert not waiting.done()
+            assert waiting.result(9) == "zoho=error&reason=zoho_unavailable"
+    finally:
+        zoho.hangs.clear()
 
 
 async def test_an_expired_access_token_is_refreshed(

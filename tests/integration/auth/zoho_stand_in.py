@@ -1,10 +1,11 @@
 """Zoho's accounts server, as far as tokens go: its real answers, errors with status 200 included."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import parse_qs
 
 CLIENT_ID, CLIENT_SECRET = "1000.STANDIN", "stand-in-secret"
@@ -22,7 +23,7 @@ class ZohoStandIn(ThreadingHTTPServer):
         self.forms: list[dict[str, str]] = []
         self.used: set[str] = set()
         self.withdrawn: set[str] = set()
-        self.expires_in = 3600
+        self.hangs = Event()
 
     def answer(self, form: dict[str, str]) -> dict[str, object]:
         self.forms.append(form)
@@ -36,7 +37,7 @@ class ZohoStandIn(ThreadingHTTPServer):
             "scope": "AaaServer.profile.READ",
             "api_domain": "https://www.zohoapis.com",
             "token_type": "Bearer",
-            "expires_in": self.expires_in,
+            "expires_in": 3600,
         }
         if form.get("grant_type") == "refresh_token":
             is_good = form.get("refresh_token") not in self.withdrawn
@@ -56,6 +57,8 @@ class _Handler(BaseHTTPRequestHandler):
         form = {
             name: values[0] for name, values in parse_qs(self.rfile.read(length).decode()).items()
         }
+        while self.server.hangs.is_set():
+            time.sleep(0.05)
         is_there = self.path == "/oauth/v2/token"
         body = json.dumps(self.server.answer(form) if is_there else {"error": "x"}).encode()
         self.send_response(200 if is_there else 404)
