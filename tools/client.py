@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
+
+_KNOWLEDGE = "/api/analytics/knowledgebase"
 
 
 class Client:
@@ -91,6 +94,61 @@ class Client:
             "GET", "/api/analytics/knowledgebase/list/", params={"kb_uuid": knowledge_base}
         )
         return list(listed["files"])
+
+    def refresh(self, name: str, content: bytes, **form: str) -> str:
+        """Endpoint 5, with `kb_uuid` where the name is not unique; returns the task's id."""
+        path = f"{_KNOWLEDGE}/refresh/{quote(name, safe='')}/"
+        refreshed = self._json("POST", path, data=form, files={"file": (name, content)})
+        return str(refreshed["task_id"])
+
+    def add_excel(self, knowledge_base: str, name: str, content: bytes) -> dict[str, Any]:
+        """Endpoint 10."""
+        return self._uploaded("add-excel/", knowledge_base, name, content)
+
+    def add_data_excel(self, knowledge_base: str, name: str, content: bytes) -> dict[str, Any]:
+        """Endpoint 44."""
+        return self._uploaded("add-dataexcel/", knowledge_base, name, content)
+
+    def _uploaded(
+        self, path: str, knowledge_base: str, name: str, content: bytes
+    ) -> dict[str, Any]:
+        files, form = {"file": (name, content)}, {"kb_uuid": knowledge_base}
+        return dict(self._json("POST", f"{_KNOWLEDGE}/{path}", data=form, files=files))
+
+    def excels(self, knowledge_base: str) -> list[dict[str, Any]]:
+        """Endpoint 11."""
+        return self._files("excels", knowledge_base)
+
+    def data_excels(self, knowledge_base: str) -> list[dict[str, Any]]:
+        """The list of data Excels."""
+        return self._files("dataexcels/", knowledge_base)
+
+    def _files(self, path: str, knowledge_base: str) -> list[dict[str, Any]]:
+        query = {"kb_uuid": knowledge_base}
+        return list(self._json("GET", f"{_KNOWLEDGE}/{path}", params=query)["files"])
+
+    def knowledge_files(self, assistant: str) -> list[dict[str, Any]]:
+        """Endpoint 28."""
+        path = f"/api/analytics/assistant/{assistant}/knowledge-files/"
+        return list(self._json("GET", path))
+
+    def delete_document(self, document_id: int) -> dict[str, Any]:
+        """Endpoint 7; any kind of document."""
+        return dict(self._json("DELETE", f"{_KNOWLEDGE}/delete/{document_id}/"))
+
+    def update_knowledge_base(self, knowledge_base: int | str, **fields: Any) -> dict[str, Any]:
+        """Endpoint 33."""
+        path = f"/api/analytics/update-knowledge-base/{knowledge_base}/"
+        return dict(self._json("POST", path, json=fields))
+
+    def delete_knowledge_base(self, knowledge_base: int | str) -> dict[str, Any]:
+        """Endpoint 34."""
+        path = f"/api/analytics/delete-knowledge-base/{knowledge_base}/"
+        return dict(self._json("DELETE", path))
+
+    def knowledge_bases(self) -> list[dict[str, Any]]:
+        """Endpoint 36."""
+        return list(self._json("GET", "/api/analytics/knowledge-bases/"))
 
     def save_assistant(self, **fields: Any) -> str:
         """Endpoint 14; returns the assistant's UUID."""
