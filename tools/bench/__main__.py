@@ -26,7 +26,7 @@ PARTS: dict[str, Callable[[Ground], Measured]] = {
     "indexing": indexing.measure,
     "search": search.measure,
 }
-STARTUP = "startup"
+STARTUP, SEARCH = "startup", "search"
 VARIABLES = {"PARLANCE_MODELS_SENTENCE_CACHE": str(first_token.KEPT_SENTENCES)}
 
 
@@ -108,9 +108,13 @@ def _run(stack: Stack, sizes: Sizes, names: list[str], report: Report) -> None:
     with Client(f"http://{HOST}:{stack.layout.http_port}") as client:
         ground = enter(stack, client, sizes)
         for name in [name for name in PARTS if name in names]:
+            if name == SEARCH and len(names) > 1:
+                report.take("memory_worked", startup.memory_of(stack, "after answers and indexing"))
             _measure(name, ground, report)
-    report.take("memory_after", startup.memory_of(stack, "after the run"))
-    if STARTUP in names:
+    if names != [STARTUP]:
+        chunks = f"with {sum(sizes.bases):,} chunks" if SEARCH in names else f"after {names[0]}"
+        report.take("memory_after", startup.memory_of(stack, chunks))
+    if STARTUP in names and sizes.is_restarted:
         _say("stopping and starting the stack once more")
         report.take("startup_with_data", startup.once_more(stack))
 

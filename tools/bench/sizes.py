@@ -16,6 +16,7 @@ class Sizes:
     bases: tuple[int, ...]  # chunks in each searched knowledge base
     chunks_per_document: int
     queries: int
+    is_restarted: bool  # once more, with all the data
 
 
 FULL = Sizes(
@@ -28,6 +29,7 @@ FULL = Sizes(
     bases=(10_000, 100_000),
     chunks_per_document=1_000,
     queries=60,
+    is_restarted=True,
 )
 QUICK = Sizes(
     questions=6,
@@ -39,4 +41,5 @@ QUICK = Sizes(
     bases=(500, 2_000),
     chunks_per_document=250,
     queries=8,
+    is_restarted=False,
 )
