@@ -95,7 +95,7 @@ class Client:
         )
         return list(listed["files"])
 
-    def refresh(self, name: str, content: bytes, **form: str) -> str:
+    def refresh_file(self, name: str, content: bytes, **form: str) -> str:
         """Endpoint 5, with `kb_uuid` where the name is not unique; returns the task's id."""
         path = f"{_KNOWLEDGE}/refresh/{quote(name, safe='')}/"
         refreshed = self._json("POST", path, data=form, files={"file": (name, content)})
