@@ -16,6 +16,19 @@ DOCUMENTED = [
     ("GET", "/api/analytics/user/profile/"),
     ("POST", "/api/analytics/knowledgebase/upload/"),
     ("GET", f"/api/analytics/knowledgebase/list/?kb_uuid={MINE}"),
+    ("POST", "/api/analytics/knowledgebase/refresh/a.pdf/"),
+    ("DELETE", "/api/analytics/knowledgebase/delete/5/"),
+    ("POST", "/api/analytics/knowledgebase/add-excel/"),
+    ("GET", f"/api/analytics/knowledgebase/excels?kb_uuid={MINE}"),
+    ("DELETE", "/api/analytics/knowledgebase/delete-excel/5/"),
+    ("GET", f"/api/analytics/assistant/{MINE}/knowledge-files/"),
+    ("DELETE", "/api/analytics/knowledge-file/5/"),
+    ("DELETE", "/api/analytics/Knowledge-excel/5"),
+    ("POST", "/api/analytics/update-knowledge-base/1/"),
+    ("DELETE", "/api/analytics/delete-knowledge-base/1/"),
+    ("POST", "/api/analytics/knowledgebase/add-dataexcel/"),
+    ("GET", f"/api/analytics/knowledgebase/dataexcels/?kb_uuid={MINE}"),
+    ("DELETE", "/api/analytics/knowledgebase/delete-dataexcel/5/"),
     ("GET", f"/api/analytics/knowledgebase/links/?kb_uuid={MINE}"),
     ("POST", "/api/analytics/knowledgebase/add-link/"),
     ("DELETE", "/api/analytics/knowledgebase_delete_link/1/"),
@@ -75,8 +88,12 @@ async def test_a_documented_path_works_with_and_without_its_slash(
 
 
 def _filled(path: str) -> str:
-    with_ids = re.sub(r"{\w+:id}", "1", path)
-    return re.sub(r"{\w+:uuid}|{task_id}", str(MINE), with_ids)
+    of_documents = re.sub(
+        r"{(data_)?excel_id:id}|(?<=ledge-file/){pk:id}|(?<=-excel/){pk:id}", "5", path
+    )
+    with_ids = re.sub(r"{\w+:id}|{kb_id}", "1", of_documents)
+    with_names = with_ids.replace("{filename}", "a.pdf")
+    return re.sub(r"{\w+:uuid}|{task_id}", str(MINE), with_names)
 
 
 def test_every_path_is_tried_here() -> None:
