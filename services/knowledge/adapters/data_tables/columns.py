@@ -34,7 +34,7 @@ def typed(cells: Sequence[Any]) -> tuple[ColumnType, list[Any]]:
                 return kind, [None if _is_nothing(cell) else convert(cell) for cell in cells]
             except (_Misfit, ValueError, OverflowError):
                 continue
-    return "text", [written(cell) or None for cell in cells]
+    return "text", [None if cell is None else written(cell) or None for cell in cells]
 
 
 def _is_nothing(cell: Any) -> bool:
