@@ -83,15 +83,14 @@ def _phrase(status: int) -> str:
 
 
 def _page(answer: Fetched) -> FetchedPage:
-    kind = _kind(answer)
-    body = answer.body
-    if kind in TEXT_KINDS:
-        body = _in_utf8(body, answer.headers.get("content-type", ""))
+    kind, body = _kind(answer), answer.body
     try:
         check_upload(f"page.{kind}", body[:HEAD_BYTES], len(body))
     except UnsupportedDocument as refusal:
         reason = refusal.reason.partition(" Supported types:")[0]
         raise ExtractionFailed(reason.replace("The submitted file", "The page")) from refusal
+    if kind in TEXT_KINDS:
+        body = _in_utf8(body, answer.headers.get("content-type", ""))
     return FetchedPage(address=answer.address, kind="page" if kind == "html" else kind, body=body)
 
 
@@ -114,8 +113,10 @@ def _kind(answer: Fetched) -> str:
 def _in_utf8(body: bytes, content_type: str) -> bytes:
     """Marked as UTF-8 where the header names an encoding, unless the bytes belie it."""
     named = _CHARSET.search(content_type)
-    if named is None or body.startswith(
-        (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    if (
+        named is None
+        or not body
+        or body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     ):
         return body
     try:

@@ -21,7 +21,7 @@ _LONGEST_LINKS = 200_000  # characters of JSON
 _LONGEST_LINK = 2_000
 _MOST_TO_SIEVE = 3_000_000  # characters; of a longer page the whole text is taken
 _LITTLE = 200  # characters
-_SHARE = 10  # main text that is less than a tenth of a page is not what the page is about
+_SHARE, _SHARE_OF_LITTLE = 10, 4  # a smaller part of a page is not what the page is about
 
 
 def read(path: Path, about: About) -> Iterator[Block]:
@@ -30,7 +30,7 @@ def read(path: Path, about: About) -> Iterator[Block]:
     tree = LexborHTMLParser(html)
     has_links = _note(tree, about)
     whole = list(page_blocks(html, about, Outline()))
-    main = _main(html)
+    main = _main(tree.html or "")  # with the tags that HTML lets authors leave out
     blocks = main if _is_enough(_length(main), _length(whole)) else whole
     if not blocks and has_links and about.title:
         blocks = [Block(text=about.title)]
@@ -57,7 +57,9 @@ def _main(html: str) -> list[Block]:
 
 
 def _is_enough(main: int, whole: int) -> bool:
-    return main >= whole or (main >= _LITTLE and main * _SHARE >= whole)
+    if main < _LITTLE:  # where there is nothing else, it is a menu
+        return 0 < whole <= main * _SHARE_OF_LITTLE
+    return whole <= main * _SHARE
 
 
 def _length(blocks: list[Block]) -> int:
