@@ -81,9 +81,8 @@ def main() -> int:
         print(error)
         return 1
     report.write(arguments.output)
-    print(
-        f"\n{render(report.rows)}\n\n{_conditions(report.figures)}\nAll of it: {arguments.output}"
-    )
+    told = [render(report.rows), *report.notes, _conditions(report.figures)]
+    print("", *told, f"All of it: {arguments.output}", sep="\n\n")
     return 1 if report.failed else 0
 
 
