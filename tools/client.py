@@ -150,6 +150,37 @@ class Client:
         """Endpoint 36."""
         return list(self._json("GET", "/api/analytics/knowledge-bases/"))
 
+    def links(self, knowledge_base: str) -> list[dict[str, Any]]:
+        """Endpoint 8."""
+        listed = self._json(
+            "GET", "/api/analytics/knowledgebase/links/", params={"kb_uuid": knowledge_base}
+        )
+        return list(listed["links"])
+
+    def add_link(self, knowledge_base: str, url: str, **fields: Any) -> dict[str, Any]:
+        """Endpoint 9; `fields`: title, grabber_enabled, update_dynamically."""
+        body = {"kb_uuid": knowledge_base, "url": url, **fields}
+        return dict(self._json("POST", "/api/analytics/knowledgebase/add-link/", json=body))
+
+    def update_link(self, link_id: int, **fields: Any) -> dict[str, Any]:
+        """Endpoint 27, PUT."""
+        path = f"/api/analytics/website-link/{link_id}/"
+        return dict(self._json("PUT", path, json=fields))
+
+    def delete_link(self, link_id: int) -> str:
+        """Endpoint 13; returns the message."""
+        path = f"/api/analytics/knowledgebase_delete_link/{link_id}/"
+        return str(self._json("DELETE", path)["message"])
+
+    def website_links(self, assistant: str) -> list[dict[str, Any]]:
+        """Endpoint 26, GET."""
+        return list(self._json("GET", f"/api/analytics/assistant/{assistant}/website-links/"))
+
+    def add_website_link(self, assistant: str, url: str, **fields: Any) -> dict[str, Any]:
+        """Endpoint 26, POST."""
+        path = f"/api/analytics/assistant/{assistant}/website-links/"
+        return dict(self._json("POST", path, json={"url": url, **fields}))
+
     def save_assistant(self, **fields: Any) -> str:
         """Endpoint 14; returns the assistant's UUID."""
         saved = self._json("POST", "/api/analytics/save-configuration", json=fields)
