@@ -1,4 +1,4 @@
-"""Durable work: a quorum queue, one job at a time per process, acknowledged after it is done.
+"""Durable work: a quorum queue, a few jobs at a time per process, acknowledged when they are done.
 
 A handler makes its own transactions and must bear being run again: a killed process, a lost
 acknowledgement and a relay that repeats itself all deliver a job once more.
@@ -43,17 +43,21 @@ def declare_jobs(connection: Connection, name: str) -> None:
 
 
 class JobWorker(ConsumerMixin):
-    """Runs a handler in one thread while this one keeps the connection alive.
+    """Runs a handler in `at_once` threads while this one keeps the connection alive.
 
-    A job that raises is tried again after each of DELAYS_S, then parked; TryAgain is not counted.
+    A process that dies counts a delivery for each job it held, so keep them few. A job that raises
+    is tried again after each of DELAYS_S, then parked; TryAgain is not counted.
     """
 
-    def __init__(self, connection: Connection, name: str, handler: Handler) -> None:
+    def __init__(
+        self, connection: Connection, name: str, handler: Handler, *, at_once: int = 1
+    ) -> None:
         self.connection = connection
         self.name = name
         self.handler = handler
+        self.at_once = at_once
         self.is_consuming = False
-        self._threads = ThreadPoolExecutor(1, thread_name_prefix="job")
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="job")
         self._running: list[tuple[Message, Future[None]]] = []
 
     def get_consumers(self, _consumer: Any, channel: Any) -> list[Consumer]:
@@ -64,7 +68,7 @@ class JobWorker(ConsumerMixin):
                 channel,
                 [job_queue(self.name)],
                 on_message=self._start,
-                prefetch_count=1,
+                prefetch_count=self.at_once,
                 tag_prefix=f"{self.name}-",
             )
         ]

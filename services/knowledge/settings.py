@@ -106,6 +106,7 @@ class WorkerSettings(
     """The `worker` kind. `weights`: where the local models' tokenizers lie."""
 
     weights: Path = _REPOSITORY / ".weights"
+    documents_at_once: int = Field(default=2, ge=1, le=8)  # one is read while another is embedded
     embed_timeout_s: float = Field(default=120, gt=0)  # of one batch of 96 chunks
     embed_at_once: int = Field(default=2, ge=1, le=16)  # batches under way
     extract_timeout_s: float = Field(default=120, gt=0)

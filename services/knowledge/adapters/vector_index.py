@@ -55,9 +55,11 @@ class MilvusVectorIndex:
         self._timeout_s = timeout_s
         self._client: MilvusClient | None = None
         self._lock = Lock()
+        self._opening = Lock()  # two documents of a new base: one makes the collection
 
     def open(self, base: UUID, space: VectorSpace) -> None:
-        self._ask(self._open, lie.collection_name(self._layout, base, space), space.dimension)
+        with self._opening:
+            self._ask(self._open, lie.collection_name(self._layout, base, space), space.dimension)
 
     def _open(self, client: MilvusClient, name: str, dimension: int) -> None:
         """Step by step, so that a crash between two is mended; create_collection's own way through

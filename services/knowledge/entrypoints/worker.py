@@ -1,8 +1,10 @@
-"""knowledge's worker: takes indexing jobs one by one; a second thread sweeps."""
+"""knowledge's worker: takes indexing jobs, a few at once; another thread sweeps."""
 
 import os
 import signal
-from threading import Event, Thread, Timer
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Lock, Thread, Timer
 from typing import Any
 
 import structlog
@@ -29,7 +31,9 @@ def run(settings: WorkerSettings) -> None:
     configure_logs(process="knowledge-worker", level=settings.log_level)
     application = build(settings)
     connection = bus_connection(settings.amqp_url.get_secret_value())
-    worker = JobWorker(connection, INDEX_JOB, _handler(application))
+    worker = JobWorker(
+        connection, INDEX_JOB, _handler(application), at_once=settings.documents_at_once
+    )
 
     def stop(_signal: int, _frame: Any) -> None:
         worker.should_stop = True
@@ -53,10 +57,37 @@ def run(settings: WorkerSettings) -> None:
     log.info("stopped")
 
 
+class _UnderWay:
+    """The documents that this process works on. A job comes twice when the broker was lost meanwhile,
+    and to the row's lease both are one owner."""
+
+    def __init__(self) -> None:
+        self._documents: set[int] = set()
+        self._lock = Lock()
+
+    @contextmanager
+    def alone(self, document_id: int) -> Iterator[None]:
+        """Raises TryAgain while another thread has it."""
+        with self._lock:
+            if document_id in self._documents:
+                raise TryAgain(f"document {document_id} is under way here")
+            self._documents.add(document_id)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._documents.remove(document_id)
+
+
 def _handler(application: Application) -> Any:
+    under_way = _UnderWay()
+
     def index(job: dict[str, Any]) -> None:
         document_id = int(job["document_id"])
-        with structlog.contextvars.bound_contextvars(document_id=document_id):
+        with (
+            structlog.contextvars.bound_contextvars(document_id=document_id),
+            under_way.alone(document_id),
+        ):
             try:
                 application.index_document(document_id)
             except (Unavailable, HeldByAnother, Interrupted) as error:

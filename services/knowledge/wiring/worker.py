@@ -28,7 +28,8 @@ from services.knowledge.usecases.sweep import Sweep
 from services.knowledge.wiring.linked_pages import linked_pages
 from services.knowledge.wiring.object_store import object_store
 
-CONNECTIONS = 5  # the job, its lease, the sweeper with its lock, the probe
+CONNECTIONS_PER_JOB = 2  # its own, its lease's
+OTHER_CONNECTIONS = 3  # the sweeper with its lock, the probe
 BEATS_PER_LEASE = 4
 TOKENIZER = "models/all-minilm-l6-v2/tokenizer.json"
 """Exact for local-embed. Hosted models keep theirs to themselves; word pieces of the same kind are
@@ -54,7 +55,10 @@ class Application:
 
 def build(settings: WorkerSettings) -> Application:
     """Connects to nothing yet; needs the tokenizer's file."""
-    engine = sync_engine(settings.knowledge_database_url.get_secret_value(), pool_size=CONNECTIONS)
+    engine = sync_engine(
+        settings.knowledge_database_url.get_secret_value(),
+        pool_size=CONNECTIONS_PER_JOB * settings.documents_at_once + OTHER_CONNECTIONS,
+    )
     stopping, objects = Event(), object_store(settings)
     vectors = MilvusVectorIndex(
         url=settings.milvus_url,
