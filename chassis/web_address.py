@@ -50,11 +50,14 @@ class WebAddress:
         if not 1 <= port <= 65_535:
             raise BadAddress("Enter a valid URL: there is no such port.")
         query = f"?{parts.query}" if parts.query else ""
+        target = quote((parts.path or "/") + query, safe=_KEPT)
+        if len(target) > LONGEST:
+            raise BadAddress(f"A URL has at most {LONGEST:,} characters, escapes included.")
         return cls(
             scheme=parts.scheme,
             host=_host(found["host"]),
             port=port,
-            target=quote((parts.path or "/") + query, safe=_KEPT),
+            target=target,
         )
 
     def joined(self, reference: str) -> "WebAddress":

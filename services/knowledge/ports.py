@@ -240,8 +240,11 @@ class PageRuns(Protocol):
     def tell(self, claim: Claim, stage: str) -> None:
         """What is being done, in words."""
 
-    def turn(self, claim: Claim, *, delay_s: float) -> float:
-        """Seconds until the link's next page may be fetched; the one after it waits longer."""
+    def turn(self, claim: Claim, *, delay_s: float, patience_s: float) -> float | None:
+        """Seconds until this page may be fetched; the link's next one waits longer.
+
+        None, and nothing is changed, where it would have to wait longer than patience_s.
+        """
 
     def fetched(self, claim: Claim, facts: PageFacts, *, limit: int) -> None:
         """Remember it, and take in the pages found, `limit` at most in all, with a job each.

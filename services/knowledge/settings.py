@@ -72,7 +72,7 @@ class CrawlSettings(FetchSettings):
     """How links are fetched and followed. `fetch_agent` is the name that robots.txt may call us by."""
 
     fetch_agent: str = "ParlanceBot"
-    fetch_timeout_s: float = Field(default=30, gt=0)  # of one page, with its redirects
+    fetch_timeout_s: float = Field(default=20, gt=0)  # of one page, with its redirects
     fetch_limit_bytes: int = Field(default=20 * 1024 * 1024, ge=1)
     grab_depth: int = Field(default=3, ge=0, le=20)
     grab_pages: int = Field(default=100, ge=1, le=10_000)  # of one link

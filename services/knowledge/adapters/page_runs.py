@@ -18,7 +18,7 @@ from services.knowledge.adapters.tables import (
     task_document,
 )
 from services.knowledge.adapters.tasks import index_job
-from services.knowledge.domain.index_run import Claim, LeaseLost
+from services.knowledge.domain.index_run import Claim
 from services.knowledge.domain.link import LinkedPage, PageFacts, PageGone
 from services.knowledge.domain.page_address import chosen, same_page
 
@@ -30,20 +30,18 @@ DUPLICATE = "Another page of the link is the same."
 class PostgresPageRuns(PostgresIndexRuns):
     """The ports `IndexRuns` and `PageRuns`. Locks, in this order: the task, the link, documents."""
 
-    def turn(self, claim: Claim, *, delay_s: float) -> float:
-        turn = func.greatest(link.c.polite_at, func.now())
-        wait = func.extract("epoch", link.c.polite_at - func.now()) - delay_s
+    def turn(self, claim: Claim, *, delay_s: float, patience_s: float) -> float | None:
+        turn, delay = func.greatest(link.c.polite_at, func.now()), timedelta(seconds=delay_s)
+        is_soon = link.c.polite_at <= func.now() + timedelta(seconds=patience_s)
         taken = (
             update(link)
-            .where(link.c.id == _page(claim).link_id)
-            .values(polite_at=turn + timedelta(seconds=delay_s))
-            .returning(wait)
+            .where(link.c.id == _page(claim).link_id, is_soon)
+            .values(polite_at=turn + delay)
+            .returning(func.extract("epoch", link.c.polite_at - func.now()) - delay_s)
         )
         with self.engine.begin() as connection:
             left_s = connection.execute(taken).scalar()
-        if left_s is None:
-            raise LeaseLost(f"the link of document {claim.document_id} is gone")
-        return float(left_s)
+        return None if left_s is None else float(left_s)
 
     def fetched(self, claim: Claim, facts: PageFacts, *, limit: int) -> None:
         page = _page(claim)

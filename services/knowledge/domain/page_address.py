@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
 
 from chassis.web_address import BadAddress, WebAddress
 
@@ -28,17 +27,9 @@ QUERIES_PER_PATH = 10
 def page_address(address: WebAddress) -> str:
     """Without fragment, and without what only says where a visitor came from."""
     path, _, query = address.target.partition("?")
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(query, keep_blank_values=True)
-        if not _TRACKING.match(name)
-    ]
-    query = query if len(kept) == _count(query) else urlencode(kept)
-    return address.origin + _SESSION.sub("", path) + (f"?{query}" if query else "")
-
-
-def _count(query: str) -> int:
-    return sum(1 for part in query.split("&") if part)
+    parts = [part for part in query.split("&") if not _TRACKING.match(part.partition("=")[0])]
+    kept = "&".join(parts)
+    return address.origin + _SESSION.sub("", path) + (f"?{kept}" if kept else "")
 
 
 def same_page(url: str) -> str:

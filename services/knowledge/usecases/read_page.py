@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from chassis.web_address import WebAddress
+from contracts.errors import Unavailable
 from services.knowledge.domain.extraction import ExtractedDocument, ExtractionFailed
 from services.knowledge.domain.index_run import Claim
 from services.knowledge.domain.link import (
@@ -24,6 +25,9 @@ from services.knowledge.ports import Extractor, ObjectStore, PageRuns, Site, Web
 
 Check = Callable[[], None]
 NAP_S = 0.2
+PATIENCE_S = 2.0
+"""Who has to wait longer for a page leaves the worker to others meanwhile."""
+PAUSE = "The site asks for a pause between its pages."
 DISALLOWED = "The site's robots.txt does not allow this page to be fetched."
 NO_INDEX = "The page asks not to be indexed."
 
@@ -71,11 +75,16 @@ class ReadPage:
         check()
         if page.depth > 0 and fetched.address.origin != WebAddress.parse(page.start_url).origin:
             raise PageGone("It leads to another site.")
+        if page.grabber_enabled and not self.site.allows(str(fetched.address)):
+            raise ExtractionFailed(DISALLOWED)
         return fetched
 
     def _wait_politely(self, claim: Claim, page: LinkedPage, check: Check) -> None:
         """Pages of one link are fetched one after another, however many workers there are."""
-        left_s = self.runs.turn(claim, delay_s=max(self.delay_s, self.site.delay_s(page.url)))
+        delay_s = max(self.delay_s, self.site.delay_s(page.url))
+        left_s = self.runs.turn(claim, delay_s=delay_s, patience_s=PATIENCE_S)
+        if left_s is None:
+            raise Unavailable(PAUSE)
         while left_s > 0:
             check()
             self.sleep(min(NAP_S, left_s))
@@ -91,7 +100,7 @@ class ReadPage:
     def _facts(
         self, page: LinkedPage, fetched: FetchedPage, document: ExtractedDocument
     ) -> PageFacts:
-        said = document.metadata
+        said = document.metadata if fetched.kind == "page" else {}
         robots = said.get("robots", "")
         if page.grabber_enabled and page.depth > 0 and ("noindex" in robots or robots == "none"):
             raise PageGone(NO_INDEX)
@@ -126,5 +135,6 @@ def _canonical(address: WebAddress, said: Mapping[str, str]) -> str | None:
 
 
 def _name(page: LinkedPage, document: ExtractedDocument, url: str) -> str:
-    own = " ".join(document.title.split())
+    title = document.title.replace("\x00", "").encode("utf-8", "replace").decode()
+    own = " ".join(title.split())
     return ((page.title if page.depth == 0 else "") or own or url)[:255]

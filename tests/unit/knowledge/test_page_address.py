@@ -20,6 +20,7 @@ HOME = WebAddress.parse("https://a.example/docs/index")
         ("https://A.example:443/x#part", "https://a.example/x"),
         ("https://a.example/x?utm_source=m&b=2&gclid=1", "https://a.example/x?b=2"),
         ("https://a.example/x?utm_source=m", "https://a.example/x"),
+        ("https://a.example/x?c&utm_id=1&b=((", "https://a.example/x?c&b=(("),
         ("https://a.example/x?b=%20&a", "https://a.example/x?b=%20&a"),
         ("https://a.example/x;jsessionid=5F?b=1", "https://a.example/x?b=1"),
     ],

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.web_address import WebAddress
+from contracts.errors import Unavailable
 from services.knowledge.domain.extraction import Block, ExtractedDocument, ExtractionFailed
 from services.knowledge.domain.index_run import Claim, Interrupted
 from services.knowledge.domain.index_settings import IndexSettings
@@ -63,8 +64,8 @@ class Runs:
     def tell(self, _claim: Claim, stage: str) -> None:
         """Nobody reads it."""
 
-    def turn(self, _claim: Claim, *, delay_s: float) -> float:
-        return self.wait_s
+    def turn(self, _claim: Claim, *, delay_s: float, patience_s: float) -> float | None:
+        return self.wait_s if self.wait_s <= patience_s else None
 
     def fetched(self, _claim: Claim, facts: PageFacts, *, limit: int) -> None:
         self.facts.append(facts)
@@ -228,7 +229,7 @@ def test_stored_bytes_that_are_others_are_fetched_anew(desk: Desk) -> None:
 
 
 def test_waiting_for_a_turn_ends_with_the_process(desk: Desk) -> None:
-    desk.runs.wait_s = 100
+    desk.runs.wait_s = 1.5
 
     def check() -> None:
         if len(desk.naps) == 3:
@@ -238,6 +239,13 @@ def test_waiting_for_a_turn_ends_with_the_process(desk: Desk) -> None:
         desk.read(check=check)
     assert desk.naps == [0.2] * 3
     assert desk.web.fetches == []
+
+
+def test_a_long_pause_is_left_to_others(desk: Desk) -> None:
+    desk.runs.wait_s = 9
+    with pytest.raises(Unavailable, match="pause"):
+        desk.read()
+    assert (desk.naps, desk.web.fetches) == ([], [])
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def _done(word: str, **more: Any) -> dict[str, Any]:
 
 _LINK = {
     "id": 1,
-    "url": "https://example.com/help",
+    "url": "https://help.example/start",
     "title": "Help",
     "created_at": _MOMENT,
     "updated_at": _MOMENT,

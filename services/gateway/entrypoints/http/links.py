@@ -17,7 +17,7 @@ from services.gateway.entrypoints.http.routing import private_router
 router = private_router("links")
 OF_ASSISTANT = "/api/analytics/assistant/{assistant_id:uuid}/website-links/"
 ONE = "/api/analytics/website-link/{pk:id}/"
-_URL = {"url": "https://example.com/help", "title": "Help"}
+_URL = {"url": "https://help.example/start", "title": "Help"}
 NEW = BodyOf(
     NewLink,
     example={
