@@ -197,7 +197,7 @@ def test_what_is_plainly_inside_is_refused_without_asking_the_dns(url: str) -> N
      "http://a.example/\r\nX: y", "http://a.example:99999/", "http://a.example:0/", "http://[::1/",
      "http://[fe80::1%25eth0]/", "http://1/", "http://0x7f.1/", "http://127.1/", "http://1.2.3.4.5/",
      "http://0177.0.0.1/", "http://1.2.3.08/", "http://a..b/", "http://-a.example/",
-     "javascript:alert(1)", "http://a.example/" + "x" * 2000, 
+     "javascript:alert(1)", "http://a.example/" + "x" * 2000,
      "http://a.example/" + "é" * 1000, "http://[1.2.3.4]/", "http://a%2eb/"],
 )  # fmt: skip
 def test_what_is_no_plain_web_address_is_refused(url: str) -> None:
