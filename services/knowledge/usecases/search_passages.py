@@ -1,6 +1,7 @@
 """Find the passages of a knowledge base that answer a question."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -10,7 +11,7 @@ import structlog
 from contracts.errors import InvalidRequest, NotFound, Unavailable
 from services.knowledge.domain.index_run import ModelRefused
 from services.knowledge.domain.index_settings import VectorSpace
-from services.knowledge.domain.ranking import CANDIDATES, Hit, fuse, rerank
+from services.knowledge.domain.ranking import CANDIDATES, Hit, fuse, ordered, rerank
 from services.knowledge.domain.search import (
     QUERY_CHARACTERS,
     FoundDocument,
@@ -59,17 +60,15 @@ class SearchPassages:
             raise InvalidRequest(refusal.reason) from refusal
 
     async def _passages(self, base: SearchedBase, text: str) -> list[FoundPassage]:
-        space = _space(base)
-        dense, sparse = await asyncio.gather(
-            self._dense(base, space, text), self._sparse(base, space, text)
-        )
-        best = fuse(dense, sparse, base.weights)[: base.top_k]
+        found = await self._found(base, text)
+        spaces = {hit.chunk_id: each.space for each in found for hit in each.fused}
+        best = _best(found)[: base.top_k]
         if not best:
             return []
         is_reranked = base.reranking_enabled and bool(self.rerank_model)
         wanted = best if is_reranked else best[: self._length(base)]
         chunks, documents = await asyncio.gather(
-            self.index.chunks(base.uuid, space, [hit.chunk_id for hit in wanted]),
+            self._chunks(base, [(spaces[hit.chunk_id], hit.chunk_id) for hit in wanted]),
             self.bases.documents({document_of(hit.chunk_id) for hit in wanted}),
         )
         # A chunk or a document that went meanwhile is left out.
@@ -79,13 +78,44 @@ class SearchPassages:
             if hit.chunk_id in chunks and document_of(hit.chunk_id) in documents
         ]
         ranked = await self._reranked(text, there, chunks) if is_reranked and there else there
-        similarity = {hit.chunk_id: hit.score for hit in dense}
+        similarity = {hit.chunk_id: hit.score for each in found for hit in each.dense}
         return [
             self._described(
                 hit, chunks[hit.chunk_id], documents[document_of(hit.chunk_id)], similarity
             )
             for hit in ranked[: self._length(base)]
         ]
+
+    async def _found(self, base: SearchedBase, text: str) -> list["_Found"]:
+        """In every space: after a change of the model, documents answer from the old one meanwhile.
+
+        A space whose model is gone is left out, unless it is the only one.
+        """
+        answers = await asyncio.gather(
+            *(self._found_in(base, space, text) for space in base.spaces), return_exceptions=True
+        )
+        found = [answer for answer in answers if isinstance(answer, _Found)]
+        for space, error in zip(base.spaces, answers, strict=True):
+            if isinstance(error, BaseException):
+                if not found or not isinstance(error, ModelRefused | InvalidRequest):
+                    raise error
+                log.warning("space_left_out", space=str(space), reason=str(error))
+        return found
+
+    async def _found_in(self, base: SearchedBase, space: VectorSpace, text: str) -> "_Found":
+        dense, sparse = await asyncio.gather(
+            self._dense(base, space, text), self._sparse(base, space, text)
+        )
+        return _Found(space, dense, fuse(dense, sparse, base.weights))
+
+    async def _chunks(
+        self, base: SearchedBase, wanted: Sequence[tuple[VectorSpace, str]]
+    ) -> dict[str, StoredChunk]:
+        by_space: dict[VectorSpace, list[str]] = {}
+        for space, chunk_id in wanted:
+            by_space.setdefault(space, []).append(chunk_id)
+        read = [self.index.chunks(base.uuid, space, ids) for space, ids in by_space.items()]
+        return {k: chunk for chunks in await asyncio.gather(*read) for k, chunk in chunks.items()}
 
     def _length(self, base: SearchedBase) -> int:
         return base.top_k_after_reranking if base.reranking_enabled else base.top_k
@@ -139,12 +169,20 @@ class SearchPassages:
         )
 
 
-def _space(base: SearchedBase) -> VectorSpace:
-    """The newest of the base's model; of any model where no vectors are compared."""
-    for space in base.spaces:
-        if space.model == base.embedding_model or not base.weights.dense:
-            return space
-    raise _indexed_otherwise(base, base.spaces[0])
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one space has: by its vectors, and by both ways."""
+
+    space: VectorSpace
+    dense: list[Hit]
+    fused: list[Hit]
+
+
+def _best(found: Sequence[_Found]) -> list[Hit]:
+    """Scores are scaled within their space, so that those of several can be compared at all."""
+    if len(found) == 1:
+        return found[0].fused
+    return ordered({hit.chunk_id: hit.score for each in found for hit in each.fused})
 
 
 def _indexed_otherwise(base: SearchedBase, space: VectorSpace) -> InvalidRequest:

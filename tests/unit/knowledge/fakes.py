@@ -1,7 +1,7 @@
 """The world of knowledge's use cases in memory. Fakes keep the ports' promises, they count nothing."""
 
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from contracts.errors import Unavailable
 from contracts.rpc.knowledge import CreateKnowledgeBase, Kind, KnowledgeBase, Progress, TaskStatus
 from services.knowledge.domain.data_table import KeptTables
-from services.knowledge.domain.document import StoredDocument, Upload
+from services.knowledge.domain.document import NamedDocument, StoredDocument, Upload
 from services.knowledge.domain.extraction import Block, ExtractedDocument, ExtractionFailed
 from services.knowledge.domain.index_run import (
     Claim,
@@ -129,6 +129,69 @@ class FakeKnowledgeBases:
     def find(self, *, user_id: int, reference: int | UUID) -> KnowledgeBase | None:
         mine = self.of_user(user_id)
         return next((b for b in mine if reference in (b.id, b.uuid)), None)
+
+    def change(
+        self,
+        *,
+        user_id: int,
+        reference: int | UUID,
+        changes: Mapping[str, Any],
+        check: Callable[[KnowledgeBase], None],
+    ) -> KnowledgeBase | None:
+        found = self.find(user_id=user_id, reference=reference)
+        if found is None:
+            return None
+        check(found)
+        values = {**changes}
+        if "embedding_model" in values:
+            values["embedding_model"] = values["embedding_model"] or MODEL
+        changed = found.model_copy(update=values)
+        self.world.bases[found.uuid] = changed
+        return changed
+
+    def remove(self, *, user_id: int, reference: int | UUID) -> UUID | None:
+        found = self.find(user_id=user_id, reference=reference)
+        if found is None:
+            return None
+        del self.world.bases[found.uuid]
+        return found.uuid
+
+
+@dataclass
+class FakeDocuments:
+    world: World
+
+    def of_base(self, *, user_id: int, knowledge_base_id: int, kind: Kind) -> list[StoredDocument]:
+        mine = (row for row in self.world.rows.values() if row.user_id == user_id)
+        return [
+            stored(row)
+            for row in mine
+            if self.world.bases[row.base].id == knowledge_base_id and row.kind == kind
+        ]
+
+    def named(
+        self, *, user_id: int, name: str, knowledge_base_id: int | None
+    ) -> list[NamedDocument]:
+        found = [
+            NamedDocument(
+                id=row.id,
+                name=row.name,
+                kind=row.kind,
+                knowledge_base_id=self.world.bases[row.base].id,
+            )
+            for row in self.world.rows.values()
+            if (row.user_id, row.name) == (user_id, name)
+        ]
+        return [
+            each for each in reversed(found) if knowledge_base_id in (None, each.knowledge_base_id)
+        ]
+
+    def remove(self, *, user_id: int, document_id: int) -> Kind | None:
+        row = self.world.rows.get(document_id)
+        if row is None or row.user_id != user_id:
+            return None
+        del self.world.rows[document_id]
+        return row.kind
 
 
 @dataclass
@@ -270,6 +333,19 @@ class FakeDesk:
 
     def finished_task(self, task_id: UUID) -> None:
         self.world.tasks[task_id] = {"base": self.base.uuid, "status": "SUCCESS", "documents": []}
+
+    def replace(
+        self, upload: Upload, kept: KeptTables | None
+    ) -> tuple[StoredDocument, UUID | None] | None:
+        row = self.world.rows.get(upload.refreshes or 0)
+        ticket = self.world.uploads.get(upload.id)
+        if row is None or ticket is None:
+            return None
+        if ticket.document_id is not None:
+            return stored(row), row.task_id
+        row.object_key, row.size_bytes, row.kept = upload.object_key, upload.size_bytes, kept
+        self.world.uploads[upload.id] = replace(ticket, document_id=row.id)
+        return stored(row), None
 
     def enlist(self, task_id: UUID, document_ids: Sequence[int]) -> None:
         for number in document_ids:

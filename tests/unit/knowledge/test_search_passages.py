@@ -97,10 +97,10 @@ class Reranker:
         return [self.desk.relevant.get(text, 0.0) for text in texts]
 
 
-async def search(desk: Desk, query="what?", *, rerank_model="", weight=None, user_id=1):
+async def search(desk: Desk, query="what?", *, rerank_model="", weight=None, user_id=1, index=None):
     find = SearchPassages(
         bases=desk,
-        index=Index(desk),
+        index=index or Index(desk),
         embedder=desk,
         reranker=Reranker(desk),
         objects=FakeObjects(),
@@ -220,3 +220,38 @@ def test_equal_scores_count_in_full_and_keep_their_order() -> None:
 def test_blended_scores_stay_between_zero_and_one() -> None:
     blended = rerank(hits(a=1.0, b=0.0), {"1:1:0": 1.0, "2:1:0": 0.0}, weight=0.5)
     assert [hit.score for hit in blended] == [1.0, 0.0]
+
+
+OLD = VectorSpace(model="old", dimension=2)
+
+
+async def test_documents_of_an_earlier_model_answer_beside_those_of_the_new_one() -> None:
+    desk = Desk(replace(BASE, spaces=(SPACE, OLD)))
+
+    class TwoSpaces(Index):
+        async def dense(self, base, space, vector, *, without, limit):
+            return hits(a=0.9, b=0.1) if space == SPACE else hits(c=0.8, d=0.1)
+
+        async def sparse(self, base, space, query, *, without, limit):
+            return []
+
+        async def chunks(self, base, space, chunk_ids):
+            assert {document_of(one) for one in chunk_ids} <= ({1, 2} if space == SPACE else {3, 4})
+            return await super().chunks(base, space, chunk_ids)
+
+    ids, _ = await search(desk, index=TwoSpaces(desk))
+    assert set(ids) >= {1, 3}
+    assert {"embed old", f"embed {MODEL}"} <= set(desk.asked)
+
+
+async def test_a_space_whose_model_is_gone_is_left_out_unless_it_is_the_only_one() -> None:
+    class Embedder(Desk):
+        async def embed_query(self, model, text):
+            if model == "old":
+                raise ModelRefused("No model.")
+            return await super().embed_query(model, text)
+
+    ids, _ = await search(Embedder(replace(BASE, spaces=(SPACE, OLD))))
+    assert ids
+    with pytest.raises(InvalidRequest, match="No model"):
+        await search(Embedder(replace(BASE, spaces=(OLD,))))

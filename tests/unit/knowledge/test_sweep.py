@@ -3,7 +3,7 @@
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -44,6 +44,24 @@ class Jobs:
 
     def waiting(self) -> int:
         return self.number
+
+
+@dataclass
+class Gone(Care):
+    bases: list[UUID] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+
+    def stale_bases(self, *, older_than: timedelta, limit: int) -> list[UUID]:
+        return list(self.bases)
+
+    def forget_base(self, uuid: UUID) -> None:
+        self.bases.remove(uuid)
+
+    def stale_objects(self, *, limit: int) -> list[str]:
+        return list(self.keys)
+
+    def forget_object(self, key: str) -> None:
+        self.keys.remove(key)
 
 
 def sweep(world: World | None = None, **parts: object) -> Sweep:
@@ -111,3 +129,28 @@ def test_unused_tickets_go_with_their_bytes_and_used_ones_without() -> None:
     sweep(world, objects=objects).purge_uploads()
     assert set(world.uploads) == {recent.id}
     assert set(objects.stored) == {"used", "recent"}
+
+
+def test_bytes_that_nobody_names_go_once_object_storage_is_there() -> None:
+    care, objects = Gone(keys=["a", "b"]), FakeObjects(stored={"a": b"x", "c": b"x"}, away=True)
+    with pytest.raises(Unavailable):
+        sweep(care=care, objects=objects).purge_objects()
+    assert care.keys == ["a", "b"]
+    objects.away = False
+    sweep(care=care, objects=objects).purge_objects()
+    assert (care.keys, set(objects.stored)) == ([], {"c"})
+
+
+def test_knowledge_bases_that_went_lose_their_vectors_and_only_then_are_forgotten() -> None:
+    care, purged = Gone(bases=[uuid4(), uuid4()]), []
+
+    class Vectors(FakeVectors):
+        def purge_base(self, base: UUID) -> None:
+            if purged:
+                raise Unavailable.of("The vector store")
+            purged.append(base)
+
+    first, second = care.bases
+    with pytest.raises(Unavailable):
+        sweep(care=care, vectors=Vectors()).purge_bases()
+    assert (purged, care.bases) == ([first], [second])
