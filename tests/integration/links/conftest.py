@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from contracts.rpc import knowledge as shapes
 from local.stack import Stack
+from services.knowledge.adapters.object_store import S3ObjectStore, s3_client
 from tests.integration.knowledge.conftest import PARTS, Product, connected, wait_until
 from tests.unit.chassis.web_servers import Site, site
 
@@ -82,6 +83,18 @@ class Links:
         with self.product.engine.begin() as connection:
             aged = "update document set fetched_at = fetched_at - interval '20 days'"
             connection.execute(text(f"{aged} where link_id = {link.id}"))
+
+    def stored(self, key: str) -> bool:
+        """Whether bytes of that key are in the object store."""
+        environment = self.product.stack.environment
+        client = s3_client(
+            endpoint_url=environment["PARLANCE_S3_ENDPOINT_URL"],
+            region="us-east-1",
+            access_key=environment["PARLANCE_S3_ACCESS_KEY"],
+            secret_key=environment["PARLANCE_S3_SECRET_KEY"],
+        )
+        bucket = environment["PARLANCE_S3_BUCKET"]
+        return S3ObjectStore(client, public=client, bucket=bucket).size(key) is not None
 
     def pages(self, link: Any) -> dict[str, Any]:
         found = "select url, status, error, chunks, active_revision, object_key, name, id"

@@ -289,7 +289,8 @@ def test_the_grabber_can_be_turned_on_and_off(links, web) -> None:
     assert not _texts(links, base, "leaves")
 
 
-def test_a_deleted_link_leaves_nothing(links, web) -> None:
+@pytest.mark.parametrize("away", [(), ("milvus", "s3")], ids=["all there", "parts away"])
+def test_a_deleted_link_leaves_nothing(links, web, away) -> None:
     web.answers = {
         "/": page(linked("Start", "It all begins here.", "/a")),
         "/a": page(linked("Ant", "Ants carry leaves.")),
@@ -299,16 +300,20 @@ def test_a_deleted_link_leaves_nothing(links, web) -> None:
     links.indexed(base)
     keys = [row.object_key for row in links.pages(link).values()]
     assert len(links.chunk_ids(base)) == 2
+    assert all(map(links.stored, keys))
     with pytest.raises(NotFound):
         links.delete(link, user_id=2)
+    for part in away:
+        links.stack.stop_part(part)
     links.delete(link)
     assert links.all(base) == []
-    assert links.search(base, "ants") == []
     with pytest.raises(NotFound):
         links.delete(link)
-    wait_until(lambda: links.chunk_ids(base) == [], within_s=90)
-    left = "select 1 from stale_object where object_key = any(:keys)"
-    wait_until(lambda: not links.rows(left, keys=keys), within_s=90)
+    for part in away:
+        links.stack.start_part(part)
+    assert links.search(base, "ants") == []
+    wait_until(lambda: not any(map(links.stored, keys)), within_s=120)
+    wait_until(lambda: links.chunk_ids(base) == [], within_s=120)
 
 
 def test_a_link_may_be_deleted_while_it_is_being_read(links, web) -> None:
