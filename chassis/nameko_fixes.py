@@ -33,7 +33,7 @@ def _survive_a_lost_reply(original: Any) -> Any:
         try:
             return original(self, message, result, exc_info)
         except (OperationalError, RecoverableConnectionError, OSError) as error:
-            # Not acknowledged: the broker delivers the request again; use cases are idempotent.
+            # Not acknowledged: the broker delivers the request again, and use cases bear that.
             log.warning("rpc_reply_not_sent", reason=repr(error))
             return result, exc_info
 
@@ -59,11 +59,21 @@ class _DeadlineMethod(rpc.MethodProxy):
         super().__init__(*arguments, expiration=timeout_s, **options)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        reply = None
         try:
             with eventlet.Timeout(self.timeout_s):
-                return self._call(*arguments, **keywords).result()
+                reply = self._call(*arguments, **keywords)
+                return reply.result()
         except eventlet.Timeout:
+            self._forget(reply)
             raise RpcTimeout(self.timeout_s) from None
+
+    def _forget(self, reply: Any) -> None:
+        """nameko would keep a place for the answer that will not come."""
+        waiting = self.reply_listener._reply_events
+        for correlation_id, event in list(waiting.items()):
+            if reply is not None and event is reply.reply_event:
+                del waiting[correlation_id]
 
 
 class _DeadlineService(rpc.ServiceProxy):

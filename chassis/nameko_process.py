@@ -9,7 +9,7 @@ from typing import Any
 
 import eventlet
 import structlog
-from kombu import Exchange, Producer
+from kombu import Connection, Exchange, Producer
 from nameko.constants import AMQP_URI_CONFIG_KEY, MAX_WORKERS_CONFIG_KEY
 from nameko.runners import ServiceRunner
 
@@ -95,11 +95,18 @@ def _relay_for_ever(relay: Relay, url: str, exchange: str, jobs: tuple[str, ...]
                 producer = Producer(connection)
                 while True:
                     if not relay.run_once(producer):
-                        time.sleep(RELAY_POLL_S)
-                        connection.heartbeat_check()
+                        _listen(connection, RELAY_POLL_S)
         except Exception as error:  # noqa: BLE001 - broker or database away; rows stay where they are
             log.warning("relay_waits", reason=repr(error)[:300])
             time.sleep(1)
+
+
+def _listen(connection: Connection, seconds: float) -> None:
+    """Wait, but read what the broker says: heartbeats that nobody reads end the connection."""
+    try:
+        connection.drain_events(timeout=seconds)
+    except TimeoutError:
+        connection.heartbeat_check()
 
 
 def _wait_for_end(runner: ServiceRunner) -> None:

@@ -46,26 +46,34 @@ class RpcClient:
     async def _connect(self) -> None:
         while True:
             try:
-                self._connection = await aio_pika.connect_robust(
-                    self.url,
-                    heartbeat=30,
-                    timeout=5,
-                    client_properties={"connection_name": self.name},
-                )
-                break
-            except AWAY as error:
+                await self._set_up()
+            except (*AWAY, TimeoutError) as error:
                 log.warning("broker_away", reason=repr(error))
                 await asyncio.sleep(1)
-        self._connection.close_callbacks.add(self._lost)
-        requests = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-        self._exchange = await requests.declare_exchange("nameko-rpc", "topic", durable=True)
-        replies = await self._connection.channel(publisher_confirms=False)
-        queue = await replies.declare_queue(
-            f"rpc.reply-{self.name}-{self._reply_to}", exclusive=True, auto_delete=True
+            else:
+                self._is_open.set()
+                return
+
+    async def _set_up(self) -> None:
+        """Connection, channels and the reply queue; from then on aio-pika brings them back itself."""
+        connection = await aio_pika.connect_robust(
+            self.url, heartbeat=30, timeout=5, client_properties={"connection_name": self.name}
         )
-        await queue.bind("nameko-rpc", self._reply_to)
-        await queue.consume(self._on_reply, no_ack=True)
-        self._is_open.set()
+        try:
+            async with asyncio.timeout(10):
+                requests = await connection.channel(publisher_confirms=True, on_return_raises=True)
+                exchange = await requests.declare_exchange("nameko-rpc", "topic", durable=True)
+                replies = await connection.channel(publisher_confirms=False)
+                queue = await replies.declare_queue(
+                    f"rpc.reply-{self.name}-{self._reply_to}", exclusive=True, auto_delete=True
+                )
+                await queue.bind("nameko-rpc", self._reply_to)
+                await queue.consume(self._on_reply, no_ack=True)
+        except BaseException:
+            await connection.close()
+            raise
+        connection.close_callbacks.add(self._lost)
+        self._connection, self._exchange = connection, exchange
 
     @property
     def is_connected(self) -> bool:
