@@ -86,9 +86,21 @@ def test_a_csv_becomes_one_table(tmp_path: Path) -> None:
 
 
 def test_names_are_distinct_and_never_empty(tmp_path: Path) -> None:
-    said, _ = _csv(tmp_path, "Name,name,,Year 2\na,b,c,d\n")
+    said, _ = _csv(tmp_path, "Name,name,,Year 2,Name (2),NAME\na,b,c,d,e,f\n")
     names = [column["name"] for column in said["tables"][0]["columns"]]
-    assert names == ["Name", "name (2)", "Column 3", "Year 2"]
+    assert names == ["Name", "name (2)", "Column 3", "Year 2", "Name (2) (2)", "NAME (3)"]
+
+
+def test_a_table_of_the_widest_kind_is_read_in_time(tmp_path: Path) -> None:
+    said, _ = _csv(tmp_path, ",".join(["same"] * 5_000) + "\n" + ",".join(["1"] * 5_000) + "\n")
+    (table,) = said["tables"]
+    assert table["columns"][-1]["name"] == "same (5000)"
+    assert len(table["head"][0]) == 200
+
+
+def test_more_columns_than_a_spreadsheet_has_are_refused(tmp_path: Path) -> None:
+    said, _ = _csv(tmp_path, "a," * 17_000 + "\n" + "1," * 17_000 + "\n")
+    assert said == {"failed": "A table has more than 16,384 columns."}
 
 
 def test_a_table_without_names_loses_no_row(tmp_path: Path) -> None:

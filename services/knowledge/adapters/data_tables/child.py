@@ -16,7 +16,7 @@ from services.knowledge.adapters.data_tables.columns import typed
 from services.knowledge.adapters.data_tables.sheets import Sheet, sheets
 from services.knowledge.adapters.extraction.child import confine
 from services.knowledge.adapters.extraction.spreadsheet import written
-from services.knowledge.domain.data_table import ColumnType
+from services.knowledge.domain.data_table import SHOWN_COLUMNS, ColumnType
 from services.knowledge.domain.extraction import ExtractionFailed
 from services.knowledge.domain.media_types import Kind
 
@@ -24,7 +24,7 @@ HEAD_ROWS = 5
 DAMAGED = "The file is damaged or is not what its name says."
 OUT_OF_MEMORY = "Reading the tables needs more memory than is allowed."
 NO_TABLE = "No table found in the file."
-_CELL_CHARACTERS = 500  # of a row that is shown
+_CELL_CHARACTERS = 100  # of a row that is shown
 _TYPES: dict[ColumnType, Any] = {
     "integer": pa.int64(),
     "number": pa.float64(),
@@ -64,7 +64,7 @@ def _kept(sheet: Sheet, target: Path) -> dict[str, Any]:
     """Written column by column; a column's cells are let go as soon as they are."""
     head = [
         [written("" if cell is None else cell)[:_CELL_CHARACTERS] for cell in row]
-        for row in zip(*(column[:HEAD_ROWS] for column in sheet.columns), strict=True)
+        for row in zip(*(each[:HEAD_ROWS] for each in sheet.columns[:SHOWN_COLUMNS]), strict=True)
     ]
     rows = len(sheet.columns[0])
     arrays, columns = [], []

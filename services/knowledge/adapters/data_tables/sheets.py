@@ -18,6 +18,9 @@ from services.knowledge.domain.extraction import ExtractionFailed
 from services.knowledge.domain.media_types import Kind
 
 MOST_CELLS = 20_000_000
+MOST_COLUMNS = 16_384  # of an xlsx
+MOST_COLUMNS_IN_ALL = 32_768
+MOST_SHEETS = 200
 MOST_TITLES = 10
 _LONGEST_NAME = 200
 
@@ -38,9 +41,12 @@ def sheets(path: Path, kind: Kind) -> Iterator[Sheet]:
     sources: Iterator[tuple[str, Iterator[list[Any]]]] = (
         iter([("", rows_of(path, about))]) if is_text else visible_sheets(path, about)
     )
-    room = MOST_CELLS
+    room, number, width = MOST_CELLS, 0, 0
     for name, rows in sources:
         if sheet := _sheet(name, rows, room):
+            number, width = number + 1, width + len(sheet.columns)
+            if number > MOST_SHEETS or width > MOST_COLUMNS_IN_ALL:
+                raise ExtractionFailed("The file has more tables and columns than is allowed.")
             room -= len(sheet.columns) * len(sheet.columns[0])
             yield sheet
 
@@ -74,6 +80,8 @@ def _under(name: str, first: list[Any], rows: Iterator[list[Any]], room: int) ->
         for position, column in enumerate(columns):
             column.append(row[position] if position < len(row) else None)
         length += 1
+        if len(columns) > MOST_COLUMNS:
+            raise ExtractionFailed(f"A table has more than {MOST_COLUMNS:,} columns.")
         if length * len(columns) > room:
             raise ExtractionFailed(f"The tables have more than {MOST_CELLS:,} cells.")
     return _named(name, first if has_names else [], columns)
@@ -106,12 +114,13 @@ def _is_year(cell: Any) -> bool:
 def _named(name: str, header: list[Any], columns: list[list[Any]]) -> Sheet | None:
     """Columns without a name and without a value are margins."""
     names: list[str] = []
+    taken: dict[str, int] = {}  # lower-case name: how many of them
     kept: list[list[Any]] = []
     for position, column in enumerate(columns):
         title = header[position] if position < len(header) else ""
         text = "" if _is_blank(title) else _clean(written(title))[:_LONGEST_NAME]
         if text or not all(map(_is_blank, column)):
-            names.append(_distinct(text or f"Column {position + 1}", names))
+            names.append(_distinct(text or f"Column {position + 1}", taken))
             kept.append(column)
     return Sheet(name, names, kept) if kept else None
 
@@ -120,12 +129,13 @@ def _clean(text: str) -> str:
     return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
 
 
-def _distinct(name: str, taken: list[str]) -> str:
-    lowered = {each.lower() for each in taken}
-    candidate, number = name, 1
-    while candidate.lower() in lowered:
+def _distinct(name: str, taken: dict[str, int]) -> str:
+    """Whatever the case: a query must not have to care."""
+    candidate, number = name, taken.get(name.lower(), 0) + 1
+    while number > 1 and (candidate := f"{name} ({number})").lower() in taken:
         number += 1
-        candidate = f"{name} ({number})"
+    taken[name.lower()] = number
+    taken.setdefault(candidate.lower(), 1)
     return candidate
 
 
