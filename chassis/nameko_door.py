@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 import structlog
 from kombu import Queue
@@ -42,6 +43,20 @@ class Wired(DependencyProvider):
         structlog.contextvars.clear_contextvars()
         if request_id := worker_ctx.data.get("request_id"):
             structlog.contextvars.bind_contextvars(request_id=request_id)
+
+
+class NewUuid(DependencyProvider):
+    """A UUID for what this call makes: the same one when the broker delivers the call again.
+
+    It comes from the id that the caller gave to the call. nameko's standalone proxies give all of
+    their calls one id; theirs get a random UUID.
+    """
+
+    def get_dependency(self, worker_ctx: Any) -> UUID:
+        callers = worker_ctx.call_id_stack[:-1]
+        if not callers or callers[-1].startswith("standalone_"):
+            return uuid4()
+        return uuid5(NAMESPACE_OID, callers[-1])
 
 
 def answers(shape: type[Shape]) -> Callable[[Callable[..., Shape]], Any]:

@@ -1,11 +1,8 @@
 """assistants over RPC, and what it is told by events."""
 
-from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+from uuid import UUID
 
-from nameko.extensions import DependencyProvider
-
-from chassis.nameko_door import Wired, answers, listens
+from chassis.nameko_door import NewUuid, Wired, answers, listens
 from chassis.nameko_fixes import DeadlineRpc
 from contracts.events.auth import UserDeleted
 from contracts.events.knowledge import KnowledgeBaseDeleted
@@ -30,20 +27,6 @@ from contracts.rpc.assistants import (
 from contracts.rpc.knowledge import TaskStarted
 from services.assistants.adapters.knowledge_rpc import RpcKnowledgeBases
 from services.assistants.wiring.rpc import Application
-
-
-class NewUuid(DependencyProvider):
-    """A UUID for what this call makes: the same one when the broker delivers the call again.
-
-    It comes from the id that the caller gave to the call. nameko's standalone proxies give all of
-    their calls one id; theirs get a random UUID.
-    """
-
-    def get_dependency(self, worker_ctx: Any) -> UUID:
-        callers = worker_ctx.call_id_stack[:-1]
-        if not callers or callers[-1].startswith("standalone_"):
-            return uuid4()
-        return uuid5(NAMESPACE_OID, callers[-1])
 
 
 class AssistantsService:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from contracts.rpc.knowledge import CreateKnowledgeBase, KnowledgeBase
 from services.knowledge.adapters.base_removal import remove_bases
@@ -65,9 +66,12 @@ class PostgresKnowledgeBases:
     def add(self, request: CreateKnowledgeBase, *, uuid: UUID) -> KnowledgeBase:
         values = {name: getattr(request, name) for name in _DECIDED}
         statement = insert(knowledge_base).values(uuid=uuid, user_id=request.user_id, **values)
+        made_before = _described().where(_BASE.uuid == uuid, _BASE.user_id == request.user_id)
         with self.engine.begin() as connection:
-            row = connection.execute(statement.returning(knowledge_base)).mappings().one()
-        return self._shape({**row, **dict.fromkeys(_COUNTS, 0)})
+            once = statement.on_conflict_do_nothing().returning(knowledge_base)
+            if row := connection.execute(once).mappings().first():
+                return self._shape({**row, **dict.fromkeys(_COUNTS, 0)})
+            return self._shape(connection.execute(made_before).mappings().one())
 
     def of_user(self, user_id: int) -> list[KnowledgeBase]:
         newest_first = _described().where(_BASE.user_id == user_id).order_by(_BASE.id.desc())

@@ -1,6 +1,8 @@
 """knowledge over RPC."""
 
-from chassis.nameko_door import Wired, answers
+from uuid import UUID
+
+from chassis.nameko_door import NewUuid, Wired, answers
 from contracts.rpc.knowledge import (
     AddLink,
     BeginRefresh,
@@ -41,10 +43,11 @@ class KnowledgeService:
 
     name = "knowledge"
     app: Application = Wired()
+    new_uuid: UUID = NewUuid()
 
     @answers(CreateKnowledgeBase)
     def create_knowledge_base(self, request: CreateKnowledgeBase) -> KnowledgeBase:
-        return self.app.create_knowledge_base(request)
+        return self.app.create_knowledge_base(request, new_uuid=self.new_uuid)
 
     @answers(UserRef)
     def list_knowledge_bases(self, request: UserRef) -> KnowledgeBases:

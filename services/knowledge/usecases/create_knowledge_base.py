@@ -1,6 +1,5 @@
 """Make a knowledge base."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,12 +15,14 @@ class MakeKnowledgeBase:
     bases: KnowledgeBases
     models: EmbeddingModels
     default_model: str
-    new_id: Callable[[], UUID]
 
-    def __call__(self, request: CreateKnowledgeBase) -> KnowledgeBase:
-        """Raises InvalidRequest on `embedding_model`, Unavailable; then nothing exists."""
+    def __call__(self, request: CreateKnowledgeBase, *, new_uuid: UUID) -> KnowledgeBase:
+        """Raises InvalidRequest on `embedding_model`, Unavailable; then nothing exists.
+
+        The same `new_uuid` again, when the request is delivered twice: the base that it made.
+        """
         check_model(self.models, request.embedding_model, self.default_model)
-        return self.bases.add(request, uuid=self.new_id())
+        return self.bases.add(request, uuid=new_uuid)
 
 
 def check_model(models: EmbeddingModels, name: str | None, default_model: str) -> None:

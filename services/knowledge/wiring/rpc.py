@@ -110,7 +110,6 @@ def build(settings: RpcSettings) -> Application:
             bases=bases,
             models=models,
             default_model=model,
-            new_id=uuid4,
         ),
         list_knowledge_bases=ListKnowledgeBases(bases=bases),
         get_knowledge_base=find_base,

@@ -96,9 +96,11 @@ def test_the_installations_own_model_needs_no_question(world) -> None:
     models = FakeModels(away=True)
 
     def make(model: str | None):
-        return MakeKnowledgeBase(
-            bases=FakeKnowledgeBases(world), models=models, default_model=MODEL, new_id=uuid4
-        )(CreateKnowledgeBase(user_id=1, name="x", embedding_model=model))
+        make_base = MakeKnowledgeBase(
+            bases=FakeKnowledgeBases(world), models=models, default_model=MODEL
+        )
+        request = CreateKnowledgeBase(user_id=1, name="x", embedding_model=model)
+        return make_base(request, new_uuid=uuid4())
 
     assert make(None).embedding_model == make(MODEL).embedding_model == MODEL
     with pytest.raises(Unavailable):
