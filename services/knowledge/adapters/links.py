@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError
 
 from chassis.web_address import WebAddress
 from contracts.rpc.knowledge import Link
@@ -119,6 +120,12 @@ class PostgresLinks:
             return _found(connection, of_base & (_LINK.address == address))
 
     def add(self, new: NewLink) -> Link | None:
+        try:
+            return self._added(new)
+        except IntegrityError:  # the knowledge base was deleted at this moment
+            return None
+
+    def _added(self, new: NewLink) -> Link | None:
         values = {name: getattr(new, name) for name in NewLink.__slots__ if name != "object_key"}
         with self.engine.begin() as connection:
             made = upsert(link).values(**values).on_conflict_do_nothing().returning(_LINK.id)
