@@ -277,9 +277,9 @@ class LinkedPages(Protocol):
     """Reads the documents that are pages of links."""
 
     def __call__(
-        self, claim: Claim, page: LinkedPage, path: Path, check: Callable[[], None]
+        self, claim: Claim, page: LinkedPage, folder: Path, check: Callable[[], None]
     ) -> ExtractedDocument:
-        """Raises ExtractionFailed, PageUnchanged, PageGone and what stops an index run."""
+        """The folder is for its bytes. Raises ExtractionFailed, PageUnchanged, PageGone and what stops an index run."""
 
 
 class Links(Protocol):

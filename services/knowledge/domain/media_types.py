@@ -71,6 +71,11 @@ def kind_of(file_name: str) -> Kind:
     )
 
 
+def reading_name(kind: ReadKind) -> str:
+    """What a file is called on disk while it is read: libraries tell formats by a name's ending."""
+    return f"document.{kind}"
+
+
 def check_upload(file_name: str, head: bytes, size_bytes: int) -> Kind:
     """The kind of a file about to be stored.
 

@@ -20,7 +20,7 @@ from services.knowledge.domain.index_run import (
 )
 from services.knowledge.domain.index_settings import VectorSpace
 from services.knowledge.domain.link import PageGone, PageUnchanged
-from services.knowledge.domain.media_types import UnsupportedDocument, kind_of
+from services.knowledge.domain.media_types import UnsupportedDocument, kind_of, reading_name
 from services.knowledge.ports import (
     Embedder,
     Extractor,
@@ -100,19 +100,20 @@ class IndexDocument:
 
     def _index(self, claim: Claim, check: Callable[[], None]) -> tuple[int, VectorSpace]:
         with tempfile.TemporaryDirectory(prefix="parlance-") as folder:
-            document = self._read(claim, Path(folder) / "document", check)
+            document = self._read(claim, Path(folder), check)
         try:
             return self._filled(claim, document, check)
         except IndexIncomplete:
             self.runs.reach(claim, 0, stage=f"indexing {claim.name} again")
             return self._filled(replace(claim, reached=0), document, check)
 
-    def _read(self, claim: Claim, path: Path, check: Callable[[], None]) -> ExtractedDocument:
+    def _read(self, claim: Claim, folder: Path, check: Callable[[], None]) -> ExtractedDocument:
         if claim.page is not None:
-            return self.pages(claim, claim.page, path, check)
+            return self.pages(claim, claim.page, folder, check)
         if claim.summary is not None:
             return ExtractedDocument(blocks=summary_blocks(claim.name, claim.summary))
         kind = kind_of(claim.name)
+        path = folder / reading_name(kind)
         self.runs.tell(claim, f"reading {claim.name}")
         if not self.objects.download(claim.object_key, path):
             raise ExtractionFailed(MISSING_OBJECT)

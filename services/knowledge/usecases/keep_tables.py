@@ -8,7 +8,7 @@ from contracts.errors import InvalidRequest
 from services.knowledge.domain.data_table import DataTable, KeptTables, StoredTable, summary
 from services.knowledge.domain.document import MISSING_UPLOAD, Upload
 from services.knowledge.domain.extraction import ExtractionFailed
-from services.knowledge.domain.media_types import kind_of
+from services.knowledge.domain.media_types import kind_of, reading_name
 from services.knowledge.ports import ObjectStore, TableReader, Uploads
 from services.knowledge.usecases.check_arrival import CheckArrival
 
@@ -34,11 +34,12 @@ class KeepTables:
         return KeptTables(summary=summary(tables), tables=stored)
 
     def _read(self, upload: Upload, folder: Path) -> list[DataTable]:
-        source = folder / "source"
+        kind = kind_of(upload.name)
+        source = folder / reading_name(kind)
         if not self.objects.download(upload.object_key, source):
             raise InvalidRequest.on("file", MISSING_UPLOAD)
         try:
-            return self.reader.read(source, kind_of(upload.name), folder)
+            return self.reader.read(source, kind, folder)
         except ExtractionFailed as failure:
             raise self.check.refuse(upload, failure.reason) from None
 

@@ -19,7 +19,7 @@ from services.knowledge.domain.link import (
     PageUnchanged,
     content_hash,
 )
-from services.knowledge.domain.media_types import ReadKind
+from services.knowledge.domain.media_types import ReadKind, reading_name
 from services.knowledge.domain.page_address import CrawlLimits, candidates, page_address, same_page
 from services.knowledge.ports import Extractor, ObjectStore, PageRuns, Site, WebPages
 
@@ -47,14 +47,17 @@ class ReadPage:
     sleep: Callable[[float], None] = field(default=time.sleep)
 
     def __call__(
-        self, claim: Claim, page: LinkedPage, path: Path, check: Check
+        self, claim: Claim, page: LinkedPage, folder: Path, check: Check
     ) -> ExtractedDocument:
         """Raises ExtractionFailed, PageUnchanged, PageGone, LeaseLost, Interrupted, Unavailable."""
-        if page.stored is not None and self.objects.download(claim.object_key, path):
-            document = self._extracted(path, page.stored, check)
-            if content_hash(document.blocks) == page.stored_hash:
-                return document
+        if page.stored is not None:
+            path = folder / reading_name(cast("ReadKind", page.stored))
+            if self.objects.download(claim.object_key, path):
+                document = self._extracted(path, page.stored, check)
+                if content_hash(document.blocks) == page.stored_hash:
+                    return document
         fetched = self._fetched(claim, page, check)
+        path = folder / reading_name(cast("ReadKind", fetched.kind))
         path.write_bytes(fetched.body)
         document = self._extracted(path, fetched.kind, check)
         facts = self._facts(page, fetched, document)

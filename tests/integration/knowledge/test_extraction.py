@@ -4,9 +4,11 @@ import csv
 import os
 import re
 import resource
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +21,7 @@ from services.knowledge.domain.media_types import (
     HEAD_BYTES,
     UnsupportedDocument,
     check_upload,
+    reading_name,
 )
 
 _BESIDE_THE_REPOSITORY = Path(__file__).parents[4] / "shared" / "data"
@@ -62,7 +65,9 @@ def documents() -> list[dict[str, str]]:
 def extracted(path: Path) -> ExtractedDocument:
     with path.open("rb") as file:
         kind = check_upload(path.name, file.read(HEAD_BYTES), path.stat().st_size)
-    return SandboxedExtractor().extract(path, kind, timeout_s=60)
+    with tempfile.TemporaryDirectory() as folder:  # under the name that the worker gives it
+        copy = shutil.copyfile(path, Path(folder) / reading_name(kind))
+        return SandboxedExtractor().extract(copy, kind, timeout_s=60)
 
 
 def squeezed(text: str) -> str:

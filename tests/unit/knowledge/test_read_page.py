@@ -139,7 +139,7 @@ class Desk:
             delay_s=0.5,
             sleep=self.naps.append,
         )
-        return reader(replace(CLAIM, page=page), page, self.tmp_path / "page", check)
+        return reader(replace(CLAIM, page=page), page, self.tmp_path, check)
 
 
 @pytest.fixture

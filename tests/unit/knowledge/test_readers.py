@@ -16,7 +16,7 @@ from pptx.util import Inches
 
 from services.knowledge.adapters.extraction.extract import READERS, extract
 from services.knowledge.domain.extraction import Block, ExtractedDocument, ExtractionFailed
-from services.knowledge.domain.media_types import KINDS, Kind
+from services.knowledge.domain.media_types import KINDS, Kind, reading_name
 
 Read = Callable[[Kind, bytes | str], ExtractedDocument]
 
@@ -24,7 +24,7 @@ Read = Callable[[Kind, bytes | str], ExtractedDocument]
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
     def read_content(kind: Kind, content: bytes | str) -> ExtractedDocument:
-        path = tmp_path / f"file.{kind}"
+        path = tmp_path / reading_name(kind)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return extract(path, kind)
 
@@ -209,6 +209,17 @@ def test_xlsx_errors_are_shown_where_they_stand(read: Read) -> None:
     for row in (["Name", "Sum"], ["Tea", 3], ["Tax", "#DIV/0!"]):
         book.active.append(row)
     assert lines(read("xlsx", saved(book)))[-1] == "Name: Tax; Sum: #DIV/0!"
+
+
+def test_xlsx_errors_are_read_whatever_the_file_is_called(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Name", "Sum"], ["Tea", "#N/A"], ["Milk", 2]):
+        book.active.append(row)
+    for name in ("document", "document.bin"):
+        (tmp_path / name).write_bytes(saved(book))
+        assert lines(extract(tmp_path / name, "xlsx"))[1:] == [
+            "Name; Sum", "Name: Tea; Sum: #N/A", "Name: Milk; Sum: 2",
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])

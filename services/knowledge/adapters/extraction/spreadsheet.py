@@ -134,11 +134,12 @@ def _error_cells(path: Path) -> Errors:
     from openpyxl import load_workbook  # noqa: PLC0415
 
     found: Errors = {}
-    workbook = load_workbook(path, read_only=True, data_only=True)
-    for sheet in workbook.worksheets:
-        cells = (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "e")
-        found[sheet.title] = {(c.row - 1, c.column - 1): str(c.value) for c in cells}
-    workbook.close()
+    with path.open("rb") as file:  # of a path it wants to know the ending
+        workbook = load_workbook(file, read_only=True, data_only=True)
+        for sheet in workbook.worksheets:
+            cells = (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "e")
+            found[sheet.title] = {(c.row - 1, c.column - 1): str(c.value) for c in cells}
+        workbook.close()
     return found
 
 
