@@ -46,8 +46,8 @@ class KnowledgeBases(Protocol):
     def add(self, request: CreateKnowledgeBase, *, uuid: UUID) -> KnowledgeBase:
         """As stored."""
 
-    def of_user(self, user_id: int) -> list[KnowledgeBase]:
-        """Newest first."""
+    def of_user(self, user_id: int, *, after: int | None, limit: int) -> list[KnowledgeBase]:
+        """Newest first, those behind the id `after`."""
 
     def find(self, *, user_id: int, reference: Reference) -> KnowledgeBase | None:
         """None also where it is somebody else's."""
@@ -79,8 +79,10 @@ class UserRemoval(Protocol):
 class Documents(Protocol):
     """Stored documents; each call is one transaction."""
 
-    def of_base(self, *, user_id: int, knowledge_base_id: int, kind: Kind) -> list[StoredDocument]:
-        """Oldest first."""
+    def of_base(
+        self, *, user_id: int, knowledge_base_id: int, kind: Kind, after: int | None, limit: int
+    ) -> list[StoredDocument]:
+        """Oldest first, those behind the id `after`."""
 
     def named(
         self, *, user_id: int, name: str, knowledge_base_id: int | None
@@ -279,14 +281,19 @@ class LinkedPages(Protocol):
     def __call__(
         self, claim: Claim, page: LinkedPage, folder: Path, check: Callable[[], None]
     ) -> ExtractedDocument:
-        """The folder is for its bytes. Raises ExtractionFailed, PageUnchanged, PageGone and what stops an index run."""
+        """The folder is for its bytes.
+
+        Raises ExtractionFailed, PageUnchanged, PageGone and what stops an index run.
+        """
 
 
 class Links(Protocol):
     """The links of users; each call is one transaction."""
 
-    def of_base(self, *, user_id: int, knowledge_base_id: int) -> list[Link]:
-        """Oldest first."""
+    def of_base(
+        self, *, user_id: int, knowledge_base_id: int, after: int | None, limit: int
+    ) -> list[Link]:
+        """Oldest first, those behind the id `after`."""
 
     def find(self, *, user_id: int, link_id: int) -> Link | None:
         """None also where it is somebody else's."""

@@ -15,6 +15,7 @@ from chassis.logs import configure_logs, request_bound
 from chassis.outbox import bus_connection
 from chassis.probes import serve_probes
 from contracts.errors import Unavailable
+from services.knowledge.adapters.extraction.sandbox import readers_leave_network
 from services.knowledge.adapters.tasks import INDEX_JOB
 from services.knowledge.domain.index_run import HeldByAnother, Interrupted
 from services.knowledge.settings import WorkerSettings
@@ -52,6 +53,8 @@ def run(settings: WorkerSettings) -> None:
     serve_probes(host=settings.probe_host, port=settings.probe_port, ready=ready)
     sweeping = (application, application.stopping, settings.sweep_every_s)
     Thread(target=_sweep_for_ever, args=sweeping, name="sweep", daemon=True).start()
+    if not readers_leave_network():
+        log.warning("readers_reach_network", reason="the kernel gives no network namespaces")
     log.info("serving")
     worker.run(safety_interval=SETTLE_S)
     log.info("stopped")

@@ -14,8 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
-from services.knowledge.adapters.extraction.sandbox import SandboxedExtractor
+from services.knowledge.adapters.extraction.sandbox import SandboxedExtractor, readers_leave_network
 from services.knowledge.domain.extraction import ExtractedDocument, ExtractionFailed
 from services.knowledge.domain.media_types import (
     HEAD_BYTES,
@@ -158,6 +159,18 @@ def test_the_child_sees_no_secret(hostile, monkeypatch: pytest.MonkeyPatch) -> N
 def _namespaces_allowed() -> bool:
     command = ["unshare", "--user", "--net", "true"]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_the_worker_can_tell_whether_children_leave_the_network() -> None:
+    assert readers_leave_network() is _namespaces_allowed()
+
+
+def test_why_a_reader_failed_is_logged(hostile) -> None:
+    with capture_logs() as logs, pytest.raises(ExtractionFailed, match="damaged"):
+        hostile("raise KeyError('deep inside' + 'x' * 10_000)")
+    (told,) = [each for each in logs if each["event"] == "extraction_child_says"]
+    assert told["stderr"].startswith("KeyError: 'deep inside")
+    assert len(told["stderr"]) < 5_000
 
 
 @pytest.mark.skipif(not _namespaces_allowed(), reason="this kernel gives no network namespaces")

@@ -37,8 +37,7 @@ def main(arguments: list[str]) -> None:
 def confine(*, parent: int, memory_bytes: int, cpu_seconds: int) -> None:
     """Dies with the parent; takes no more than its share; reaches no network where possible."""
     libc = ctypes.CDLL(None)
-    # Best effort: kernels that forbid user namespaces leave the network as it is.
-    libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    leave_network(libc)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # new credentials may reset it
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     if os.getppid() != parent:  # it died before the lines above
@@ -52,6 +51,11 @@ def confine(*, parent: int, memory_bytes: int, cpu_seconds: int) -> None:
         (resource.RLIMIT_NOFILE, 64),
     ):
         resource.setrlimit(limit, (value, value))
+
+
+def leave_network(libc: ctypes.CDLL) -> bool:
+    """Best effort: kernels that forbid user namespaces leave the network as it is."""
+    return bool(libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0)
 
 
 def write(out: IO[bytes], path: Path, kind: ReadKind, text_limit: int) -> None:

@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 _CODE = Path(__file__).parents[4]  # the folder that holds `services`
 _LONGEST_END = 1_048_576  # a page's links are in its last line
+_LONGEST_COMPLAINT = 4096
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
 
 
@@ -60,6 +61,8 @@ class SandboxedExtractor:
             if code != 0:
                 _log_failure(code, kind, errors)
                 raise ExtractionFailed(_reason(code, timeout_s))
+            if said := _said(errors):  # why the file is called damaged
+                log.info("extraction_child_says", kind=kind, stderr=said)
             about = about_of(_last_line(result))
             files.pop_all()
         errors.close()
@@ -77,6 +80,15 @@ class SandboxedExtractor:
             *(sys.executable, "-E", "-s", "-m", module),
             *(str(os.getpid()), kind, str(path.absolute()), *limits),
         ]
+
+
+def readers_leave_network() -> bool:
+    """Whether this kernel lets the children do without the network."""
+    tries = f"import ctypes; from {__package__}.child import leave_network"
+    tells = f"{tries}; raise SystemExit(not leave_network(ctypes.CDLL(None)))"
+    command = [sys.executable, "-E", "-s", "-c", tells]
+    ended = subprocess.run(command, env=_ENVIRONMENT, cwd=_CODE, capture_output=True, check=False)
+    return ended.returncode == 0
 
 
 def _run(command: list[str], result: IO[bytes], errors: IO[bytes], timeout_s: float) -> int:
@@ -121,6 +133,9 @@ def _last_line(result: IO[bytes]) -> bytes:
 
 
 def _log_failure(code: int, kind: ReadKind, errors: IO[bytes]) -> None:
+    log.warning("extraction_child_failed", code=code, kind=kind, stderr=_said(errors))
+
+
+def _said(errors: IO[bytes]) -> str:
     errors.seek(0)
-    said = errors.read(4096).decode("utf-8", "replace")
-    log.warning("extraction_child_failed", code=code, kind=kind, stderr=said)
+    return errors.read(_LONGEST_COMPLAINT).decode("utf-8", "replace")
