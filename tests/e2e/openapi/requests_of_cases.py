@@ -9,6 +9,9 @@ from typing import Any
 import requests
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
+from schemathesis.generation.drivers import CoverageGenerator
+from schemathesis.generation.feedback import NO_FEEDBACK
+from schemathesis.generation.overrides import Override
 from schemathesis.schemas import APIOperation
 
 from tests.e2e.openapi.world import FILES, World
@@ -61,6 +64,34 @@ def drawn(draw: st.DrawFn, operation: APIOperation, cases: st.SearchStrategy[Cas
 def any_case(operation: APIOperation, mode: GenerationMode) -> st.SearchStrategy[Drawn]:
     """Requests that follow the document, or that break it."""
     return drawn(operation, operation.as_strategy(generation_mode=mode))
+
+
+def boundary_cases(operation: APIOperation, *, at_most: int) -> Iterator[Drawn]:
+    """Every limit that the document names, met and missed; other methods; other kinds of bodies.
+
+    Its first path parameter is one of mine each other time. Where there are more, they are spread evenly.
+    """
+    cases = list(
+        CoverageGenerator(
+            operation=operation,
+            generation_modes=list(GenerationMode),
+            generation_config=operation.schema.config.generation_for(operation=operation),
+            auth_storage=None,
+            override=Override(),
+            feedback=NO_FEEDBACK,
+        )
+    )
+    step = max(1, -(-len(cases) // at_most))
+    for number, case in enumerate(cases[::step]):
+        mine = dict.fromkeys(case.path_parameters or {}, number // 2 % 3)
+        yield Drawn(
+            case=case,
+            headers={},
+            picks=mine if number % 2 else {},
+            bad_token=None,
+            other_slash=False,
+            file=None,
+        )
 
 
 def shown_cases(operation: APIOperation) -> list[st.SearchStrategy[Drawn]]:

@@ -4,7 +4,9 @@ An operation that is added to the document is covered without a word here. Where
 a name of its own, `world.MAKERS` has to know what exists under that name, and a test says so.
 """
 
+import copy
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,17 +18,27 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.schemas import APIOperation, BaseSchema
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
+    unsupported_method,
 )
 
 from local.stack import Stack
 from services.gateway.entrypoints.http.chat_lines import LINE, NDJSON
-from tests.e2e.openapi.requests_of_cases import Drawn, any_case, arguments, fill, send, shown_cases
+from tests.e2e.openapi.requests_of_cases import (
+    Drawn,
+    any_case,
+    arguments,
+    boundary_cases,
+    fill,
+    send,
+    shown_cases,
+)
 from tests.e2e.openapi.world import MAKERS, World
 
 SNAPSHOT = json.loads((Path(__file__).parents[3] / "contracts" / "openapi.json").read_text())
@@ -37,11 +49,14 @@ CHECKS = [
     content_type_conformance,
     response_headers_conformance,
     response_schema_conformance,
+    unsupported_method,
 ]
 AT_LEAST = 20
 """Examples of every operation."""
 OF_THEM_BAD = 8
 """That break the document, where anything in the request can."""
+AT_MOST = 60
+"""Boundary cases beside those."""
 QUIET: dict[str, Any] = {
     "derandomize": True,
     "database": None,
@@ -154,7 +169,20 @@ def test_an_operation_keeps_to_the_document(explorer: Explorer, method: str, pat
     if bad:
         run(explorer.ask, any_case(operation, GenerationMode.NEGATIVE), examples=bad)
     assert len(explorer.statuses) >= AT_LEAST
-    print(method, path, sorted({s: explorer.statuses.count(s) for s in explorer.statuses}.items()))
+    for case in boundary_cases(operation, at_most=AT_MOST):
+        explorer.ask(case)
+    print(method, path, sorted(Counter(explorer.statuses).items()))
+
+
+def test_a_status_that_is_not_documented_would_be_found(base_url: str) -> None:
+    silent = copy.deepcopy(SNAPSHOT)
+    path = "/api/analytics/assistant/config/{uuid}/"
+    del silent["paths"][path]["get"]["responses"]["404"]
+    explorer = Explorer(base_url, schemathesis.openapi.from_dict(silent))
+    cases = any_case(explorer.schema[path]["GET"], GenerationMode.POSITIVE)
+    with pytest.raises(FailureGroup, match="Undocumented"):
+        run(explorer.ask, cases, examples=AT_LEAST)
+    explorer.close()
 
 
 def run(ask: Callable[[Drawn], None], cases: st.SearchStrategy[Drawn], *, examples: int) -> None:
