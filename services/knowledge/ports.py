@@ -96,8 +96,8 @@ class Documents(Protocol):
 class Uploads(Protocol):
     """Tickets of uploads; each call is one transaction."""
 
-    def add(self, upload: Upload) -> None:
-        """Remember a ticket."""
+    def add(self, upload: Upload) -> bool:
+        """Remember a ticket; False where its knowledge base has gone meanwhile."""
 
     def find(self, *, user_id: int, upload_id: UUID) -> Upload | None:
         """None also where it is somebody else's."""
@@ -222,6 +222,12 @@ class IndexRuns(Protocol):
 
     def wait(self, claim: Claim, stage: str) -> None:
         """Give the lease back without blame: a part is away, or the process ends."""
+
+    def others_wait(self, claim: Claim) -> bool:
+        """Whether another document, of whomever, could be worked on and is not."""
+
+    def make_way(self, claim: Claim, stage: str) -> None:
+        """Give the lease back without blame, for a new job behind those that wait."""
 
     def succeed(self, claim: Claim, *, chunks: int, space: VectorSpace) -> None:
         """The new revision answers from now on, the old one is stale; announced."""
@@ -365,13 +371,16 @@ class IndexCare(Protocol):
     """What sweeping needs; each call is one transaction."""
 
     def alone(self) -> AbstractContextManager[bool]:
-        """True for one process at a time."""
+        """True for one process at a time; no transaction is open meanwhile."""
 
     def adopt_orphans(self, *, silent_for: timedelta) -> int:
         """Give a new job to documents that are to be indexed and that nobody works on."""
 
     def finish_tasks(self) -> int:
         """End tasks whose documents have all ended."""
+
+    def forget_tasks(self, *, ended_for: timedelta) -> int:
+        """Drop tasks that ended so long ago, with what they tell of their documents; how many."""
 
     def stale(self, *, older_than: timedelta, limit: int) -> list[StaleVectors]:
         """Revisions that no search asks for any more."""

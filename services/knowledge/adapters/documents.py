@@ -28,15 +28,19 @@ class PostgresDocuments:
 
     engine: Engine
 
-    def of_base(self, *, user_id: int, knowledge_base_id: int, kind: Kind) -> list[StoredDocument]:
+    def of_base(
+        self, *, user_id: int, knowledge_base_id: int, kind: Kind, after: int | None, limit: int
+    ) -> list[StoredDocument]:
         statement = (
             select(*DOCUMENT_COLUMNS)
             .where(
                 document.c.user_id == user_id,
                 document.c.knowledge_base_id == knowledge_base_id,
                 document.c.kind == kind,
+                document.c.id > (after or 0),
             )
             .order_by(document.c.id)
+            .limit(limit)
         )
         with self.engine.connect() as connection:
             return [StoredDocument(**row) for row in connection.execute(statement).mappings()]
@@ -65,9 +69,13 @@ class PostgresUploads:
 
     engine: Engine
 
-    def add(self, upload_: Upload) -> None:
+    def add(self, upload_: Upload) -> bool:
+        base = select(knowledge_base.c.id).where(knowledge_base.c.id == upload_.knowledge_base_id)
         with self.engine.begin() as connection:
-            connection.execute(insert(upload).values(**asdict(upload_)))
+            kept = connection.execute(base.with_for_update(read=True, key_share=True)).first()
+            if kept is not None:
+                connection.execute(insert(upload).values(**asdict(upload_)))
+            return kept is not None
 
     def find(self, *, user_id: int, upload_id: UUID) -> Upload | None:
         condition = (upload.c.user_id == user_id) & (upload.c.id == upload_id)

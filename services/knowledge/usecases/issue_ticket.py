@@ -9,6 +9,7 @@ from contracts.rpc.knowledge import Kind, KnowledgeBase, UploadTicket
 from services.knowledge.domain.document import Upload
 from services.knowledge.domain.upload_rules import check_announced
 from services.knowledge.ports import Clock, ObjectStore, Uploads
+from services.knowledge.usecases.find_knowledge_base import no_such_base
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class IssueTicket:
         size_bytes: int,
         refreshes: int | None = None,
     ) -> UploadTicket:
-        """Raises InvalidRequest on `file`, TooLarge; then there is no ticket."""
+        """Raises NotFound, InvalidRequest on `file`, TooLarge; then there is no ticket."""
         check_announced(name=name, kind=kind, size_bytes=size_bytes, limit_bytes=self.limit_bytes)
         upload_id, expires_at = self.new_id(), self.now() + self.lifetime
         key = f"documents/{base.uuid}/{upload_id}"
@@ -47,6 +48,7 @@ class IssueTicket:
             expires_at=expires_at,
             refreshes=refreshes,
         )
-        self.uploads.add(upload)
+        if not self.uploads.add(upload):
+            raise no_such_base()
         url = self.objects.put_url(key, size_bytes=size_bytes, lifetime=self.lifetime)
         return UploadTicket(upload_id=upload_id, put_url=url, headers={}, expires_at=expires_at)

@@ -122,12 +122,13 @@ class FakeKnowledgeBases:
         self.world.owners[uuid] = request.user_id
         return made
 
-    def of_user(self, user_id: int) -> list[KnowledgeBase]:
+    def of_user(self, user_id: int, *, after: int | None, limit: int) -> list[KnowledgeBase]:
         mine = [b for u, b in self.world.bases.items() if self.world.owners[u] == user_id]
-        return sorted(mine, key=lambda base: -base.id)
+        behind = [base for base in mine if after is None or base.id < after]
+        return sorted(behind, key=lambda base: -base.id)[:limit]
 
     def find(self, *, user_id: int, reference: int | UUID) -> KnowledgeBase | None:
-        mine = self.of_user(user_id)
+        mine = [b for u, b in self.world.bases.items() if self.world.owners[u] == user_id]
         return next((b for b in mine if reference in (b.id, b.uuid)), None)
 
     def change(
@@ -161,13 +162,17 @@ class FakeKnowledgeBases:
 class FakeDocuments:
     world: World
 
-    def of_base(self, *, user_id: int, knowledge_base_id: int, kind: Kind) -> list[StoredDocument]:
+    def of_base(
+        self, *, user_id: int, knowledge_base_id: int, kind: Kind, after: int | None, limit: int
+    ) -> list[StoredDocument]:
         mine = (row for row in self.world.rows.values() if row.user_id == user_id)
         return [
             stored(row)
             for row in mine
-            if self.world.bases[row.base].id == knowledge_base_id and row.kind == kind
-        ]
+            if self.world.bases[row.base].id == knowledge_base_id
+            and row.kind == kind
+            and row.id > (after or 0)
+        ][:limit]
 
     def named(
         self, *, user_id: int, name: str, knowledge_base_id: int | None
@@ -264,8 +269,11 @@ def stored(row: Row) -> StoredDocument:
 class FakeUploads:
     world: World
 
-    def add(self, upload: Upload) -> None:
-        self.world.uploads[upload.id] = upload
+    def add(self, upload: Upload) -> bool:
+        is_there = any(base.id == upload.knowledge_base_id for base in self.world.bases.values())
+        if is_there:
+            self.world.uploads[upload.id] = upload
+        return is_there
 
     def find(self, *, user_id: int, upload_id: UUID) -> Upload | None:
         found = self.world.uploads.get(upload_id)

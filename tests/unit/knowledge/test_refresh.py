@@ -316,6 +316,13 @@ def test_a_base_is_deleted_once_and_by_its_owner(desk, base) -> None:
         remove(KnowledgeBaseOf(user_id=1, knowledge_base=str(base.id)))
 
 
+def test_a_base_that_goes_under_a_request_gets_no_ticket(desk, base) -> None:
+    desk.world.bases.clear()
+    with pytest.raises(NotFound):
+        desk.issue(user_id=1, base=base, name="a.txt", kind="file", size_bytes=3)
+    assert desk.world.uploads == {}
+
+
 def test_an_upload_into_a_base_that_went_is_not_found(desk, base) -> None:
     ticket = desk.begin("a.txt", 5)
     desk.put(ticket, b"hello")
