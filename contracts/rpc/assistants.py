@@ -171,10 +171,11 @@ class UpdateConfiguration(AssistantOf):
 
 
 class ListConfigurations(Shape):
-    """Endpoint 16."""
+    """Endpoint 16: the page behind `after`, which is `next` of the page before."""
 
     user_id: UserId
     include_archived: bool = False
+    after: RowId | None = None
 
 
 class AssistantSummary(Shape):
@@ -187,9 +188,14 @@ class AssistantSummary(Shape):
 
 
 class AssistantSummaries(Shape):
-    """Newest first (by last change)."""
+    """A page, newest first (by last change). `next` is None on the last one.
+
+    Pages go by age, which does not change: no assistant is missed because it is changed meanwhile.
+    So whoever joins pages sorts them again.
+    """
 
     assistants: list[AssistantSummary]
+    next: RowId | None = None
 
 
 class FinalPrompt(Shape):
@@ -270,7 +276,7 @@ class Assistants(Protocol):
         """Raises NotFound."""
 
     def list_configurations(self, request: ListConfigurations) -> AssistantSummaries:
-        """Those of the user, without deleted ones."""
+        """Those of the user, without deleted ones; a page of them."""
 
     def get_configuration(self, request: AssistantOf) -> Assistant:
         """Raises NotFound."""

@@ -155,10 +155,21 @@ class UserRef(Shape):
     user_id: UserId
 
 
+After = RowId | None
+"""Lists are answered in pages, because a message of the bus has a limit; None: the first page."""
+
+
+class ListKnowledgeBases(UserRef):
+    """Endpoint 36: the page behind `after`."""
+
+    after: After = None
+
+
 class KnowledgeBases(Shape):
-    """Newest first."""
+    """A page, newest first. `next` is None on the last one."""
 
     knowledge_bases: list[KnowledgeBase]
+    next: RowId | None = None
 
 
 class KnowledgeBaseOf(Shape):
@@ -251,17 +262,19 @@ class DocumentRemoved(Shape):
 
 
 class ListDocuments(Shape):
-    """The documents of one kind of a knowledge base."""
+    """The documents of one kind of a knowledge base: the page behind `after`."""
 
     user_id: UserId
     knowledge_base: KnowledgeBaseRef
     kind: Kind = "file"
+    after: After = None
 
 
 class Documents(Shape):
-    """Oldest first."""
+    """A page, oldest first. `next` is None on the last one."""
 
     documents: list[Document]
+    next: RowId | None = None
 
 
 class LinkFields(Partial):
@@ -282,6 +295,12 @@ class LinkKnowledgeBase(Shape):
 
     user_id: UserId
     knowledge_base: KnowledgeBaseRef
+
+
+class ListLinks(LinkKnowledgeBase):
+    """Endpoints 8 and 26: the page behind `after`."""
+
+    after: After = None
 
 
 class AddLink(LinkKnowledgeBase):
@@ -340,9 +359,10 @@ class Link(Shape):
 
 
 class Links(Shape):
-    """Oldest first."""
+    """A page, oldest first. `next` is None on the last one."""
 
     links: list[Link]
+    next: RowId | None = None
 
 
 class LinkDeleted(Shape):
@@ -374,7 +394,10 @@ class Progress(Shape):
 
 
 class TaskStatus(Shape):
-    """Endpoint 37. SUCCESS: at least one document was indexed, or none had to be."""
+    """Endpoint 37. SUCCESS: at least one document was indexed, or none had to be.
+
+    result: `indexed` and `failed_count` documents, `chunks`, and the first 100 in `failed`.
+    """
 
     task_id: UUID
     status: Literal["PENDING", "SUCCESS", "FAILURE"]
@@ -389,8 +412,8 @@ class Knowledge(Protocol):
     def create_knowledge_base(self, request: CreateKnowledgeBase) -> KnowledgeBase:
         """Raises InvalidRequest (unknown embedding_model)."""
 
-    def list_knowledge_bases(self, request: UserRef) -> KnowledgeBases:
-        """Those of the user."""
+    def list_knowledge_bases(self, request: ListKnowledgeBases) -> KnowledgeBases:
+        """Those of the user, a page of them."""
 
     def get_knowledge_base(self, request: KnowledgeBaseOf) -> KnowledgeBase:
         """Raises NotFound."""
@@ -428,10 +451,10 @@ class Knowledge(Protocol):
         """Raises NotFound. It is found no more; its bytes and vectors go by themselves."""
 
     def list_documents(self, request: ListDocuments) -> Documents:
-        """Raises NotFound."""
+        """A page. Raises NotFound."""
 
-    def list_links(self, request: LinkKnowledgeBase) -> Links:
-        """Raises NotFound."""
+    def list_links(self, request: ListLinks) -> Links:
+        """A page. Raises NotFound."""
 
     def check_link(self, request: CheckLink) -> CheckedLink:
         """Raises InvalidRequest on `url`, as `add_link` does."""

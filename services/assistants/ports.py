@@ -42,8 +42,10 @@ class Assistants(Protocol):
         Raises NotFound (what: assistant), and what `make` raises; then nothing has changed.
         """
 
-    def summaries(self, *, user_id: int, include_archived: bool) -> list[AssistantSummary]:
-        """Newest first, by last change."""
+    def summaries(
+        self, *, user_id: int, include_archived: bool, after: int | None, limit: int
+    ) -> list[tuple[int, AssistantSummary]]:
+        """With their ids, youngest first, those behind the id `after`."""
 
     def forget_knowledge_base(
         self, *, knowledge_base: UUID, consumer: str, message_id: UUID

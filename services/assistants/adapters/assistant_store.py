@@ -105,16 +105,20 @@ class PostgresAssistants:
             )
         return made
 
-    def summaries(self, *, user_id: int, include_archived: bool) -> list[AssistantSummary]:
+    def summaries(
+        self, *, user_id: int, include_archived: bool, after: int | None, limit: int
+    ) -> list[tuple[int, AssistantSummary]]:
         table = assistants.c
         names = AssistantSummary.model_fields
-        statement = select(*(table[name] for name in names)).where(is_mine(user_id))
+        statement = select(table.id, *(table[name] for name in names)).where(is_mine(user_id))
         if not include_archived:
             statement = statement.where(table.archived_at.is_(None))
-        statement = statement.order_by(table.updated_at.desc(), table.id.desc())
+        if after is not None:
+            statement = statement.where(table.id < after)
+        statement = statement.order_by(table.id.desc()).limit(limit)
         with self.engine.connect() as connection:
             rows = connection.execute(statement).mappings().all()
-        return [AssistantSummary.model_validate(dict(row)) for row in rows]
+        return [(row["id"], AssistantSummary.model_validate(dict(row))) for row in rows]
 
     def forget_knowledge_base(
         self, *, knowledge_base: UUID, consumer: str, message_id: UUID

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chassis.pages import first_page
 from contracts.rpc.assistants import (
     Assistant,
     AssistantOf,
@@ -9,6 +10,8 @@ from contracts.rpc.assistants import (
     ListConfigurations,
 )
 from services.assistants.ports import Assistants
+
+PAGE_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +32,15 @@ class ListAssistants:
     assistants: Assistants
 
     def __call__(self, request: ListConfigurations) -> AssistantSummaries:
-        return AssistantSummaries(
-            assistants=self.assistants.summaries(
-                user_id=request.user_id, include_archived=request.include_archived
-            )
+        """A page in the order of ids, sorted in itself: newest first, by last change."""
+        found = self.assistants.summaries(
+            user_id=request.user_id,
+            include_archived=request.include_archived,
+            after=request.after,
+            limit=PAGE_ROWS + 1,
         )
+        page, last = first_page(
+            found, at_most=PAGE_ROWS, id_of=lambda row: row[0], tell=lambda row: row[1]
+        )
+        page.sort(key=lambda each: each.updated_at, reverse=True)
+        return AssistantSummaries(assistants=page, next=last)

@@ -1,8 +1,10 @@
 """The services over RPC, one method per method of their protocols."""
 
-from typing import ClassVar, TypeVar
+import asyncio
+from typing import Any, ClassVar, TypeVar
 
 from chassis.rpc_client import RpcClient
+from contracts.errors import Unavailable
 from contracts.rpc import assistants, auth, knowledge
 from contracts.shapes import Shape
 
@@ -14,6 +16,7 @@ class _Service:
 
     SERVICE: ClassVar[str]
     CAPABILITY: ClassVar[str]
+    LIST_TIMEOUT_S = 60  # all pages of it
 
     def __init__(self, client: RpcClient) -> None:
         self._client = client
@@ -34,6 +37,21 @@ class _Service:
             capability=self.CAPABILITY,
             timeout_s=timeout_s,
         )
+
+
+    async def _ask_all(self, method: str, request: Any, page: type[Answer], rows: str) -> Answer:
+        """A list in one piece; `rows` is the member that holds it in a `page`."""
+        everything: list[Any] = []
+        try:
+            async with asyncio.timeout(self.LIST_TIMEOUT_S):
+                while True:
+                    part: Any = await self._ask(method, request, page)
+                    everything += getattr(part, rows)
+                    if part.next is None:
+                        return page.model_validate({rows: everything})
+                    request = request.model_copy(update={"after": part.next})
+        except TimeoutError:
+            raise Unavailable.of(self.CAPABILITY) from None
 
 
 class AuthRpc(_Service):
@@ -91,7 +109,11 @@ class AssistantsRpc(_Service):
     async def list_configurations(
         self, request: assistants.ListConfigurations
     ) -> assistants.AssistantSummaries:
-        return await self._ask("list_configurations", request, assistants.AssistantSummaries)
+        listed = await self._ask_all(
+            "list_configurations", request, assistants.AssistantSummaries, "assistants"
+        )
+        listed.assistants.sort(key=lambda each: each.updated_at, reverse=True)
+        return listed
 
     async def get_configuration(self, request: assistants.AssistantOf) -> assistants.Assistant:
         return await self._ask("get_configuration", request, assistants.Assistant)
@@ -161,8 +183,12 @@ class KnowledgeRpc(_Service):
     ) -> knowledge.KnowledgeBase:
         return await self._ask("create_knowledge_base", request, knowledge.KnowledgeBase)
 
-    async def list_knowledge_bases(self, request: knowledge.UserRef) -> knowledge.KnowledgeBases:
-        return await self._ask("list_knowledge_bases", request, knowledge.KnowledgeBases)
+    async def list_knowledge_bases(
+        self, request: knowledge.ListKnowledgeBases
+    ) -> knowledge.KnowledgeBases:
+        return await self._ask_all(
+            "list_knowledge_bases", request, knowledge.KnowledgeBases, "knowledge_bases"
+        )
 
     async def update_knowledge_base(
         self, request: knowledge.ChangeKnowledgeBase
@@ -197,10 +223,10 @@ class KnowledgeRpc(_Service):
         return await self._ask("delete_document", request, knowledge.DocumentRemoved)
 
     async def list_documents(self, request: knowledge.ListDocuments) -> knowledge.Documents:
-        return await self._ask("list_documents", request, knowledge.Documents)
+        return await self._ask_all("list_documents", request, knowledge.Documents, "documents")
 
-    async def list_links(self, request: knowledge.LinkKnowledgeBase) -> knowledge.Links:
-        return await self._ask("list_links", request, knowledge.Links)
+    async def list_links(self, request: knowledge.ListLinks) -> knowledge.Links:
+        return await self._ask_all("list_links", request, knowledge.Links, "links")
 
     async def check_link(self, request: knowledge.CheckLink) -> knowledge.CheckedLink:
         return await self._ask("check_link", request, knowledge.CheckedLink)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from contracts.errors import NotFound
 from contracts.rpc.assistants import AssistantOf
-from contracts.rpc.knowledge import AddLink, CheckLink, Link, LinkFields, LinkKnowledgeBase
+from contracts.rpc.knowledge import AddLink, CheckLink, Link, LinkFields, ListLinks
 from services.gateway.ports import Assistants, Knowledge
 
 
@@ -20,7 +20,7 @@ class AssistantLinks:
         base = (await self.assistants.get_configuration(whose)).knowledge_base
         if base is None:
             return []
-        request = LinkKnowledgeBase(user_id=whose.user_id, knowledge_base=str(base))
+        request = ListLinks(user_id=whose.user_id, knowledge_base=str(base))
         try:
             return (await self.knowledge.list_links(request)).links
         except NotFound:  # it was deleted, and the assistant has not heard of it yet

@@ -73,8 +73,11 @@ class PostgresKnowledgeBases:
                 return self._shape({**row, **dict.fromkeys(_COUNTS, 0)})
             return self._shape(connection.execute(made_before).mappings().one())
 
-    def of_user(self, user_id: int) -> list[KnowledgeBase]:
+    def of_user(self, user_id: int, *, after: int | None, limit: int) -> list[KnowledgeBase]:
         newest_first = _described().where(_BASE.user_id == user_id).order_by(_BASE.id.desc())
+        if after is not None:
+            newest_first = newest_first.where(_BASE.id < after)
+        newest_first = newest_first.limit(limit)
         with self.engine.connect() as connection:
             return [self._shape(row) for row in connection.execute(newest_first).mappings()]
 

@@ -104,10 +104,13 @@ class PostgresLinks:
 
     engine: Engine
 
-    def of_base(self, *, user_id: int, knowledge_base_id: int) -> list[Link]:
+    def of_base(
+        self, *, user_id: int, knowledge_base_id: int, after: int | None, limit: int
+    ) -> list[Link]:
         mine = (_LINK.user_id == user_id) & (_LINK.knowledge_base_id == knowledge_base_id)
+        behind = _described().where(mine, _LINK.id > (after or 0))
         with self.engine.connect() as connection:
-            rows = connection.execute(_described().where(mine).order_by(_LINK.id))
+            rows = connection.execute(behind.order_by(_LINK.id).limit(limit))
             return [_shape(row) for row in rows]
 
     def find(self, *, user_id: int, link_id: int) -> Link | None:

@@ -6,18 +6,19 @@ from typing import Any
 from contracts.rpc.knowledge import Progress, TaskStatus
 
 
-def report(task: Any, groups: Sequence[Any]) -> TaskStatus:
-    """groups: (state, document_id, documents, chunks, name, error, stage), failed ones one by one."""
+def report(task: Any, groups: Sequence[Any], failed: Sequence[Any]) -> TaskStatus:
+    """groups: (state, documents, chunks, stage); failed: the first (document_id, name, error)."""
     counts = dict.fromkeys(("waiting", "running", "indexed", "failed"), 0)
     for group in groups:
         counts[group.state] += group.documents
-    failed = [
-        {"document_id": group.document_id, "name": group.name, "error": group.error}
-        for group in groups
-        if group.state == "failed"
-    ]
+    told = [{"document_id": row.document_id, "name": row.name, "error": row.error} for row in failed]
     chunks = sum(int(group.chunks) for group in groups if group.state == "indexed")
-    result = {"indexed": counts["indexed"], "failed": failed, "chunks": chunks}
+    result = {
+        "indexed": counts["indexed"],
+        "failed": told,
+        "failed_count": counts["failed"],
+        "chunks": chunks,
+    }
     is_running = task.status == "PENDING"
     return TaskStatus(
         task_id=task.id,

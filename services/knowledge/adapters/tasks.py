@@ -13,7 +13,6 @@ from sqlalchemy import (
     case,
     func,
     insert,
-    literal,
     or_,
     select,
     update,
@@ -45,6 +44,7 @@ from services.knowledge.domain.index_settings import IndexSettings
 from services.knowledge.ports import Reference
 
 INDEX_JOB = "knowledge.index"
+FAILED_TOLD = 100
 
 
 def index_job(document_id: int, task_id: UUID | None) -> Any:
@@ -203,26 +203,29 @@ class PostgresTasks:
             row = connection.execute(found).first()
             if row is None:
                 return None
-            return report(row, connection.execute(_documents_of(task_id)).all())
+            groups = connection.execute(_numbers_of(task_id)).all()
+            return report(row, groups, connection.execute(_failed_of(task_id)).all())
 
 
-def _documents_of(task_id: UUID) -> Any:
-    """Failed ones by name; the others would be many, so their numbers only."""
-    failed = task_document.c.state == "failed"
-    key = case((failed, task_document.c.document_id), else_=literal(0))
+def _numbers_of(task_id: UUID) -> Any:
+    """How far its documents are."""
+    is_running = task_document.c.state == "running"
     return (
         select(
             task_document.c.state,
-            key.label("document_id"),
             func.count().label("documents"),
             func.sum(task_document.c.chunks).label("chunks"),
-            func.min(task_document.c.name).label("name"),
-            func.min(task_document.c.error).label("error"),
-            func.max(
-                case((task_document.c.state == "running", task_document.c.stage), else_="")
-            ).label("stage"),
+            func.max(case((is_running, task_document.c.stage), else_="")).label("stage"),
         )
         .where(task_document.c.task_id == task_id)
-        .group_by(task_document.c.state, key)
-        .order_by(key)
+        .group_by(task_document.c.state)
+    )
+
+
+def _failed_of(task_id: UUID) -> Any:
+    """The first that failed, by name: all of them might be more than one message takes."""
+    is_failed = (task_document.c.task_id == task_id) & (task_document.c.state == "failed")
+    columns = (task_document.c.document_id, task_document.c.name, task_document.c.error)
+    return (
+        select(*columns).where(is_failed).order_by(task_document.c.document_id).limit(FAILED_TOLD)
     )

@@ -24,16 +24,16 @@ from contracts.rpc.knowledge import (
     KnowledgeBases,
     Link,
     LinkDeleted,
-    LinkKnowledgeBase,
     LinkOf,
     Links,
     ListDocuments,
+    ListKnowledgeBases,
+    ListLinks,
     Refreshed,
     TaskOf,
     TaskStarted,
     TaskStatus,
     UploadTicket,
-    UserRef,
 )
 from services.knowledge.wiring.rpc import Application
 
@@ -49,8 +49,8 @@ class KnowledgeService:
     def create_knowledge_base(self, request: CreateKnowledgeBase) -> KnowledgeBase:
         return self.app.create_knowledge_base(request, new_uuid=self.new_uuid)
 
-    @answers(UserRef)
-    def list_knowledge_bases(self, request: UserRef) -> KnowledgeBases:
+    @answers(ListKnowledgeBases)
+    def list_knowledge_bases(self, request: ListKnowledgeBases) -> KnowledgeBases:
         return self.app.list_knowledge_bases(request)
 
     @answers(KnowledgeBaseOf)
@@ -93,8 +93,8 @@ class KnowledgeService:
     def list_documents(self, request: ListDocuments) -> Documents:
         return self.app.list_documents(request)
 
-    @answers(LinkKnowledgeBase)
-    def list_links(self, request: LinkKnowledgeBase) -> Links:
+    @answers(ListLinks)
+    def list_links(self, request: ListLinks) -> Links:
         return self.app.links.show(request)
 
     @answers(CheckLink)

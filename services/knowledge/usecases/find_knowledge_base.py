@@ -2,10 +2,18 @@
 
 from dataclasses import dataclass
 
+from chassis.pages import first_page
 from contracts.errors import NotFound
-from contracts.rpc.knowledge import KnowledgeBase, KnowledgeBaseOf, KnowledgeBases, UserRef
+from contracts.rpc.knowledge import (
+    KnowledgeBase,
+    KnowledgeBaseOf,
+    KnowledgeBases,
+    ListKnowledgeBases,
+)
 from services.knowledge import ports
 from services.knowledge.domain.references import parse_reference
+
+PAGE_ROWS = 100
 
 
 def no_such_base() -> NotFound:
@@ -33,11 +41,15 @@ class FindKnowledgeBase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListKnowledgeBases:
+class ShowKnowledgeBases:
     """Endpoint 36."""
 
     bases: ports.KnowledgeBases
 
-    def __call__(self, request: UserRef) -> KnowledgeBases:
+    def __call__(self, request: ListKnowledgeBases) -> KnowledgeBases:
         """Newest first."""
-        return KnowledgeBases(knowledge_bases=self.bases.of_user(request.user_id))
+        found = self.bases.of_user(request.user_id, after=request.after, limit=PAGE_ROWS + 1)
+        page, last = first_page(
+            found, at_most=PAGE_ROWS, id_of=lambda each: each.id, tell=lambda each: each
+        )
+        return KnowledgeBases(knowledge_bases=page, next=last)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from chassis.pages import first_page
 from chassis.reach import AddressRefused, Reach
 from chassis.web_address import BadAddress, WebAddress
 from contracts.errors import InvalidRequest, NotFound
@@ -20,12 +21,14 @@ from contracts.rpc.knowledge import (
     LinkKnowledgeBase,
     LinkOf,
     Links,
+    ListLinks,
 )
 from services.knowledge import ports
 from services.knowledge.domain.link import AddressTaken, LinkChange, NewLink
 from services.knowledge.domain.page_address import page_address, same_page
 from services.knowledge.usecases.find_knowledge_base import FindKnowledgeBase
 
+PAGE_ROWS = 200
 REQUIRED = "This field is required."
 THERE_ALREADY = "This link is in the knowledge base already."
 
@@ -39,11 +42,19 @@ class ManageLinks:
     reach: Reach
     new_id: Callable[[], UUID]
 
-    def show(self, request: LinkKnowledgeBase) -> Links:
+    def show(self, request: ListLinks) -> Links:
         """Raises NotFound."""
         base = self._base(request)
-        found = self.links.of_base(user_id=request.user_id, knowledge_base_id=base.id)
-        return Links(links=found)
+        found = self.links.of_base(
+            user_id=request.user_id,
+            knowledge_base_id=base.id,
+            after=request.after,
+            limit=PAGE_ROWS + 1,
+        )
+        page, last = first_page(
+            found, at_most=PAGE_ROWS, id_of=lambda each: each.id, tell=lambda each: each
+        )
+        return Links(links=page, next=last)
 
     def check(self, request: CheckLink) -> CheckedLink:
         """Raises InvalidRequest on `url`."""

@@ -29,7 +29,7 @@ from services.knowledge.usecases.complete_refresh import FinishRefresh
 from services.knowledge.usecases.complete_upload import FinishDataUpload, FinishUpload
 from services.knowledge.usecases.create_knowledge_base import MakeKnowledgeBase
 from services.knowledge.usecases.describe_document import DescribeDocument
-from services.knowledge.usecases.find_knowledge_base import FindKnowledgeBase, ListKnowledgeBases
+from services.knowledge.usecases.find_knowledge_base import FindKnowledgeBase, ShowKnowledgeBases
 from services.knowledge.usecases.get_task import ReportTask
 from services.knowledge.usecases.issue_ticket import IssueTicket
 from services.knowledge.usecases.keep_tables import KeepTables
@@ -50,7 +50,7 @@ class Application:
     engine: Engine
     relay: Relay
     create_knowledge_base: MakeKnowledgeBase
-    list_knowledge_bases: ListKnowledgeBases
+    list_knowledge_bases: ShowKnowledgeBases
     get_knowledge_base: FindKnowledgeBase
     update_knowledge_base: AlterKnowledgeBase
     delete_knowledge_base: RemoveKnowledgeBase
@@ -111,7 +111,7 @@ def build(settings: RpcSettings) -> Application:
             models=models,
             default_model=model,
         ),
-        list_knowledge_bases=ListKnowledgeBases(bases=bases),
+        list_knowledge_bases=ShowKnowledgeBases(bases=bases),
         get_knowledge_base=find_base,
         update_knowledge_base=AlterKnowledgeBase(bases=bases, models=models, default_model=model),
         delete_knowledge_base=RemoveKnowledgeBase(bases=bases),

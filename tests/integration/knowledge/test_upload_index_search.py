@@ -22,7 +22,7 @@ def test_a_document_is_found_once_it_is_indexed(product) -> None:
 
     task = product.indexed(base)
 
-    assert task.result == {"indexed": 2, "failed": [], "chunks": 2}
+    assert task.result == {"indexed": 2, "failed": [], "failed_count": 0, "chunks": 2}
     assert task.progress.done == task.progress.total == 2
     first, *_ = product.search(base, "When does the warehouse open?")
     assert first.document_name == "hours.md"
@@ -44,7 +44,8 @@ def test_indexing_again_has_nothing_to_do(product) -> None:
     product.upload(base, "hours.md", SUPPORT)
     product.indexed(base)
     again = product.task(product.start(base))
-    assert (again.status, again.result) == ("SUCCESS", {"indexed": 0, "failed": [], "chunks": 0})
+    nothing = {"indexed": 0, "failed": [], "failed_count": 0, "chunks": 0}
+    assert (again.status, again.result) == ("SUCCESS", nothing)
 
 
 def test_one_task_runs_per_base_however_many_ask(product) -> None:

@@ -39,7 +39,7 @@ def test_a_link_is_indexed_by_the_task_and_cited_by_its_url(links, web) -> None:
 
     task = links.indexed(base)
 
-    assert task.result == {"indexed": 1, "failed": [], "chunks": 1}
+    assert task.result == {"indexed": 1, "failed": [], "failed_count": 0, "chunks": 1}
     (link,) = links.all(base)
     assert (link.title, link.status, link.error) == ("Opening hours", "indexed", None)
     assert (link.grabbed, link.indexed, link.pages, link.chunks) == (True, True, 1, 1)

@@ -96,12 +96,15 @@ class FakeAssistants:
         )
         return chosen
 
-    def summaries(self, *, user_id: int, include_archived: bool) -> list[AssistantSummary]:
+    def summaries(
+        self, *, user_id: int, include_archived: bool, after: int | None, limit: int
+    ) -> list[tuple[int, AssistantSummary]]:
         mine = [each for (owner, _), each in self.by_owner.items() if owner == user_id]
+        mine = [each for each in mine if include_archived or each.archived_at is None]
+        behind = [each for each in mine if after is None or each.id < after]
         return [
-            AssistantSummary.model_validate(each.model_dump())
-            for each in mine
-            if include_archived or each.archived_at is None
+            (each.id, AssistantSummary.model_validate(each.model_dump()))
+            for each in sorted(behind, key=lambda each: -each.id)[:limit]
         ]
 
     def forget_knowledge_base(

@@ -84,14 +84,14 @@ def test_what_the_model_will_never_take_says_why() -> None:
 
 
 def group(state: str, documents: int = 1, **fields: object) -> SimpleNamespace:
-    row = {"document_id": 0, "chunks": 0, "name": "", "error": None, "stage": ""} | fields
+    row = {"chunks": 0, "stage": ""} | fields
     return SimpleNamespace(state=state, documents=documents, **row)
 
 
 def test_a_running_task_tells_its_stage_and_no_result() -> None:
     task = SimpleNamespace(id=uuid4(), status="PENDING", error=None)
     told = report(
-        task, [group("waiting", 2), group("running", stage="embedding a"), group("indexed", 3)]
+        task, [group("waiting", 2), group("running", stage="embedding a"), group("indexed", 3)], []
     )
     assert told.result is None
     assert told.progress.to_wire() == {"done": 3, "total": 6, "failed": 0, "stage": "embedding a"}
@@ -99,11 +99,12 @@ def test_a_running_task_tells_its_stage_and_no_result() -> None:
 
 def test_an_ended_task_names_what_failed() -> None:
     task = SimpleNamespace(id=uuid4(), status="SUCCESS", error=None)
-    failed = group("failed", document_id=4, name="b.pdf", error="Damaged.")
-    told = report(task, [group("indexed", 3, chunks=9), failed])
+    failed = SimpleNamespace(document_id=4, name="b.pdf", error="Damaged.")
+    told = report(task, [group("indexed", 3, chunks=9), group("failed", 2)], [failed])
     assert told.result == {
         "indexed": 3,
         "failed": [{"document_id": 4, "name": "b.pdf", "error": "Damaged."}],
+        "failed_count": 2,
         "chunks": 9,
     }
-    assert told.progress.to_wire() == {"done": 4, "total": 4, "failed": 1, "stage": "done"}
+    assert told.progress.to_wire() == {"done": 5, "total": 5, "failed": 2, "stage": "done"}

@@ -5,9 +5,9 @@ from uuid import uuid4
 import pytest
 
 from contracts.errors import InvalidRequest, NotFound, Unavailable
-from contracts.rpc.knowledge import CreateKnowledgeBase, KnowledgeBaseOf, TaskOf, UserRef
+from contracts.rpc.knowledge import CreateKnowledgeBase, KnowledgeBaseOf, ListKnowledgeBases, TaskOf
 from services.knowledge.usecases.create_knowledge_base import MakeKnowledgeBase
-from services.knowledge.usecases.find_knowledge_base import FindKnowledgeBase, ListKnowledgeBases
+from services.knowledge.usecases.find_knowledge_base import FindKnowledgeBase, ShowKnowledgeBases
 from services.knowledge.usecases.get_task import ReportTask
 from services.knowledge.usecases.start_indexing import BeginIndexing
 
@@ -88,7 +88,7 @@ def test_bases_are_found_by_number_and_by_uuid_and_listed_newest_first(world) ->
     find = FindKnowledgeBase(bases=bases)
     for reference in (str(first.id), str(first.uuid), first.uuid.hex):
         assert find(KnowledgeBaseOf(user_id=1, knowledge_base=reference)) == first
-    listed = ListKnowledgeBases(bases=bases)(UserRef(user_id=1)).knowledge_bases
+    listed = ShowKnowledgeBases(bases=bases)(ListKnowledgeBases(user_id=1)).knowledge_bases
     assert listed == [second, first]
 
 

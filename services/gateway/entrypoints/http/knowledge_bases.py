@@ -10,7 +10,7 @@ from contracts.rpc.knowledge import (
     KnowledgeBase,
     KnowledgeBaseFields,
     KnowledgeBaseOf,
-    UserRef,
+    ListKnowledgeBases,
 )
 from services.gateway.entrypoints.http.bodies import (
     Message,
@@ -41,7 +41,7 @@ async def create_knowledge_base(
 @router.get("/api/analytics/knowledge-bases/", summary="List my knowledge bases")
 async def list_knowledge_bases(app: App, user_id: Caller) -> list[KnowledgeBase]:
     """Newest first, with counts of files, links, Excels and data Excels."""
-    listed = await app.knowledge.list_knowledge_bases(UserRef(user_id=user_id))
+    listed = await app.knowledge.list_knowledge_bases(ListKnowledgeBases(user_id=user_id))
     return listed.knowledge_bases
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Response
 
 from contracts.rpc.assistants import AssistantOf
-from contracts.rpc.knowledge import AddLink, ChangeLink, Link, LinkFields, LinkKnowledgeBase, LinkOf
+from contracts.rpc.knowledge import AddLink, ChangeLink, Link, LinkFields, LinkOf, ListLinks
 from services.gateway.entrypoints.http.bodies import Message, OfKnowledgeBase
 from services.gateway.entrypoints.http.body import BodyOf, QueryOf
 from services.gateway.entrypoints.http.credentials import App, Caller
@@ -35,7 +35,7 @@ async def list_links(
     app: App, user_id: Caller, query: Annotated[OfKnowledgeBase, Depends(QueryOf(OfKnowledgeBase))]
 ) -> LinkList:
     """Oldest first. `pages` and `chunks` count what searches find of it."""
-    request = LinkKnowledgeBase(user_id=user_id, knowledge_base=str(query.kb_uuid))
+    request = ListLinks(user_id=user_id, knowledge_base=str(query.kb_uuid))
     return LinkList(links=(await app.knowledge.list_links(request)).links)
 
 
