@@ -1,4 +1,4 @@
-"""What the documentation shows as answers, by the name of the operation."""
+"""What the documentation shows as answers, by the name of the operation, and as parameters."""
 
 from typing import Any
 
@@ -113,6 +113,7 @@ _LINK = {
 
 ANSWERS: dict[str, Any] = {
     "hello": {"message": "Hello from Django API!"},
+    "stream": "Lorem ipsum dolor sit amet, consectetur adipiscing elit",
     "register": {"message": "User registered successfully."},
     "issue_tokens": {"refresh": "eyJhbGciOi...", "access": "eyJhbGciOi..."},
     "refresh_access": {"access": "eyJhbGciOi..."},
@@ -170,3 +171,24 @@ ANSWERS: dict[str, Any] = {
     "get_final_prompt": {"final_prompt": "You are Ada, a helpful assistant."},
     "set_knowledge_base": {"success": True, "knowledge_base": _UUID},
 }
+
+_PARAMETERS: dict[str, Any] = {
+    "filename": "filename.pdf",
+    "task_id": _UUID,
+    "kb_id": "1",
+    "include_archived": True,
+    "state": "eyJ1Ijo3fQ.c2lnbmF0dXJl",
+    "code": "1000.dd7e2a",
+    "error": "access_denied",
+    "location": "eu",
+    "accounts-server": "https://accounts.zoho.eu",
+}
+
+
+def example_of_parameter(name: str, schema: dict[str, Any]) -> Any:
+    """What a parameter of a path or query may look like; None where nothing fits."""
+    if schema.get("format") == "uuid":
+        return _UUID
+    if schema.get("type") == "integer":
+        return 1
+    return _PARAMETERS.get(name)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from services.gateway.entrypoints.http.body import JSON, MULTIPART, BodyOf, QueryOf
-from services.gateway.entrypoints.http.examples import ANSWERS
+from services.gateway.entrypoints.http.examples import ANSWERS, example_of_parameter
 from services.gateway.entrypoints.http.routing import DocumentedRoute
 from services.gateway.entrypoints.http.uploads import UploadOf
 
@@ -49,7 +49,11 @@ UPLOAD = {
     "type": "object",
     "properties": {
         "file": {"type": "string", "format": "binary", "description": "Not empty."},
-        "kb_uuid": {"type": "string", "format": "uuid"},
+        "kb_uuid": {
+            "type": "string",
+            "format": "uuid",
+            "examples": [example_of_parameter("kb_uuid", {"format": "uuid"})],
+        },
     },
     "required": ["file", "kb_uuid"],
 }
@@ -122,15 +126,20 @@ def _complete(operation: dict[str, Any], route: DocumentedRoute) -> None:
     responses: dict[str, Any] = operation["responses"]
     responses.pop("422", None)
     if answer := ANSWERS.get(route.name):
-        responses[str(route.status_code or 200)]["content"][JSON]["example"] = answer
+        for content in responses[str(route.status_code or 200)]["content"].values():
+            content["example"] = answer
     statuses = {str(status) for status in route.responses if str(status) in REFUSALS}
     for need in _needs(route):
         statuses |= _describe_input(operation, need)
     if route.is_private:
         operation["security"] = [{"bearer": []}]
         statuses |= {"401"}
-    if any(_names_an_object(parameter) for parameter in operation.get("parameters", [])):
-        statuses |= {"404"}
+    for parameter in operation.get("parameters", []):
+        example = example_of_parameter(parameter["name"], parameter["schema"])
+        if example is not None:
+            parameter["example"] = example
+        if _names_an_object(parameter):
+            statuses |= {"404"}
     if route.is_private or statuses:
         statuses |= {"503"}
     for status in sorted(statuses):
