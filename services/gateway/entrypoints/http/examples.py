@@ -113,7 +113,6 @@ _LINK = {
 
 ANSWERS: dict[str, Any] = {
     "hello": {"message": "Hello from Django API!"},
-    "stream": "Lorem ipsum dolor sit amet, consectetur adipiscing elit",
     "register": {"message": "User registered successfully."},
     "issue_tokens": {"refresh": "eyJhbGciOi...", "access": "eyJhbGciOi..."},
     "refresh_access": {"access": "eyJhbGciOi..."},

@@ -20,7 +20,12 @@ async def hello() -> Message:
     return Message(message="Hello from Django API!")
 
 
-@router.get("/api/stream/", summary="Stream lorem ipsum", response_class=PlainTextResponse)
+@router.get(
+    "/api/stream/",
+    summary="Stream lorem ipsum",
+    response_class=PlainTextResponse,
+    responses={200: {"content": {"text/plain": {"example": "".join(STEPS[:8])}}}},
+)
 async def stream(request: Request) -> Response:
     """Plain text, word by word, so that a front end can see whether streaming gets through."""
     if request.method == "HEAD":

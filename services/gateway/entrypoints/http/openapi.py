@@ -69,6 +69,11 @@ REFUSALS: dict[str, tuple[str, str, Any]] = {
         {"detail": "Authentication credentials were not provided."},
     ),
     "404": ("Not there, or not yours", "Detail", {"detail": "Not found."}),
+    "408": (
+        "The body arrived too slowly",
+        "Detail",
+        {"detail": "The request body did not arrive within 30 seconds."},
+    ),
     "409": ("Its state forbids that", "Detail", {"detail": "This assistant is archived."}),
     "413": ("Too large", "Detail", {"detail": "The request body is limited to 1048576 bytes."}),
     "415": (
@@ -126,8 +131,7 @@ def _complete(operation: dict[str, Any], route: DocumentedRoute) -> None:
     responses: dict[str, Any] = operation["responses"]
     responses.pop("422", None)
     if answer := ANSWERS.get(route.name):
-        for content in responses[str(route.status_code or 200)]["content"].values():
-            content["example"] = answer
+        responses[str(route.status_code or 200)]["content"][JSON]["example"] = answer
     statuses = {str(status) for status in route.responses if str(status) in REFUSALS}
     for need in _needs(route):
         statuses |= _describe_input(operation, need)
@@ -162,12 +166,12 @@ def _describe_input(operation: dict[str, Any], need: Any) -> set[str]:
         operation["requestBody"] = {"required": is_needed, "content": {JSON: content}}
         if need.file:
             operation["requestBody"]["content"][MULTIPART] = {"schema": _one_file(need.file)}
-        return {"400", "413", "415"}
+        return {"400", "408", "413", "415"}
     if isinstance(need, UploadOf):
         required = UPLOAD["required"] if need.needs_knowledge_base else ["file"]
         form = {**UPLOAD, "required": required}
         operation["requestBody"] = {"required": True, "content": {MULTIPART: {"schema": form}}}
-        return {"400", "413", "415"}
+        return {"400", "408", "413", "415"}
     if isinstance(need, QueryOf):
         operation.setdefault("parameters", []).extend(_parameters(need.model))
         return {"400"}
