@@ -102,8 +102,11 @@ class Uploads(Protocol):
     def find(self, *, user_id: int, upload_id: UUID) -> Upload | None:
         """None also where it is somebody else's."""
 
-    def reserve(self, upload: Upload, keys: Sequence[str]) -> None:
-        """Objects that belong to the ticket: cleared away unless it is completed soon."""
+    def reserve(self, upload: Upload, keys: Sequence[str]) -> bool:
+        """Objects that belong to the ticket: cleared away unless it is completed soon.
+
+        False where the ticket has gone: nothing may be stored for it any more.
+        """
 
     def complete(self, upload: Upload, kept: KeptTables | None) -> StoredDocument | None:
         """The document it has become, made by the first call, the same for each further one.

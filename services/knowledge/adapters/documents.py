@@ -83,12 +83,14 @@ class PostgresUploads:
             row = connection.execute(select(*UPLOAD_COLUMNS).where(condition)).mappings().first()
         return Upload(**row) if row else None
 
-    def reserve(self, upload_: Upload, keys: Sequence[str]) -> None:
-        is_open = (upload.c.id == upload_.id) & upload.c.document_id.is_(None)
+    def reserve(self, upload_: Upload, keys: Sequence[str]) -> bool:
+        locked = select(upload.c.document_id).where(upload.c.id == upload_.id).with_for_update()
         rows = [{"object_key": key, "since": upload_.expires_at + LATE_BYTES} for key in keys]
         with self.engine.begin() as connection:
-            if connection.execute(select(upload.c.id).where(is_open).with_for_update()).scalar():
+            ticket = connection.execute(locked).first()
+            if ticket is not None and ticket.document_id is None:
                 connection.execute(upsert(stale_object).values(rows).on_conflict_do_nothing())
+            return ticket is not None
 
     def complete(self, upload_: Upload, kept: KeptTables | None) -> StoredDocument | None:
         mine = upload.c.id == upload_.id

@@ -10,7 +10,7 @@ from services.knowledge.domain.document import MISSING_UPLOAD, Upload
 from services.knowledge.domain.extraction import ExtractionFailed
 from services.knowledge.domain.media_types import kind_of, reading_name
 from services.knowledge.ports import ObjectStore, TableReader, Uploads
-from services.knowledge.usecases.check_arrival import CheckArrival
+from services.knowledge.usecases.check_arrival import CheckArrival, no_such_upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +23,13 @@ class KeepTables:
     reader: TableReader
 
     def __call__(self, upload: Upload) -> KeptTables:
-        """Raises InvalidRequest on `file` (then nothing is kept), Unavailable."""
+        """Raises NotFound, InvalidRequest on `file` (then nothing is kept), Unavailable."""
         with tempfile.TemporaryDirectory(prefix="parlance-") as name:
             folder = Path(name)
             tables = self._read(upload, folder)
             stored = tuple(_stored(upload, n, table) for n, table in enumerate(tables))
-            self.uploads.reserve(upload, [each.key for each in stored])
+            if not self.uploads.reserve(upload, [each.key for each in stored]):
+                raise no_such_upload()
             for n, each in enumerate(stored):
                 self.objects.upload(each.key, folder / f"{n}.parquet")
         return KeptTables(summary=summary(tables), tables=stored)

@@ -279,8 +279,10 @@ class FakeUploads:
         found = self.world.uploads.get(upload_id)
         return found if found and found.user_id == user_id else None
 
-    def reserve(self, upload: Upload, keys: Sequence[str]) -> None:
-        self.world.reserved.update(keys)
+    def reserve(self, upload: Upload, keys: Sequence[str]) -> bool:
+        is_there = upload.id in self.world.uploads
+        self.world.reserved.update(keys if is_there else ())
+        return is_there
 
     def complete(self, upload: Upload, kept: KeptTables | None) -> StoredDocument | None:
         current = self.world.uploads.get(upload.id)
@@ -455,6 +457,14 @@ class FakeRuns:
     def wait(self, claim: Claim, stage: str) -> None:
         row = self._held(claim)
         row.stage, row.lease_owner, row.attempts = stage, None, max(0, row.attempts - 1)
+
+    def others_wait(self, claim: Claim) -> bool:
+        rows = (row for row in self.world.rows.values() if row.id != claim.document_id)
+        return any(row.status == "indexing" and row.lease_owner is None for row in rows)
+
+    def make_way(self, claim: Claim, stage: str) -> None:
+        self.wait(claim, stage)
+        self.world.jobs.append((claim.document_id, claim.task_id))
 
     def succeed(self, claim: Claim, *, chunks: int, space: VectorSpace) -> None:
         row = self._held(claim)

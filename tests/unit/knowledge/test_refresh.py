@@ -245,6 +245,15 @@ def test_tables_of_a_document_that_does_not_come_about_are_cleared_away(desk, ba
     assert desk.world.reserved == {kept.tables[0].key}
 
 
+def test_no_table_is_kept_for_a_ticket_that_went_meanwhile(desk, base) -> None:
+    ticket = desk.begin("a.csv", 3, kind="data_excel")
+    desk.put(ticket, b"one")
+    upload = desk.world.uploads.pop(ticket.upload_id)
+    with pytest.raises(NotFound):
+        desk.keep_tables(upload)
+    assert list(desk.objects.stored) == [upload.object_key]
+
+
 def test_a_document_is_deleted_once_and_by_its_owner(desk, base) -> None:
     row = desk.world.document(base)
     remove = RemoveDocument(documents=FakeDocuments(desk.world))
