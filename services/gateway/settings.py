@@ -40,6 +40,9 @@ class Settings(BusSettings):
     frontend_url: str = "http://localhost:3000/"
     json_limit_bytes: int = Field(default=MIB, ge=1024)
     upload_limit_bytes: int = Field(default=100 * MIB, ge=1)
+    json_body_timeout_s: float = Field(default=30, gt=0)  # until all of it has arrived
+    upload_body_timeout_s: float = Field(default=600, gt=0)
+    max_uploads: int = Field(default=16, ge=1)  # at a time
     max_messages: int = Field(default=200, ge=1)
     max_message_characters: int = Field(default=100_000, ge=1)
     chat_timeout_s: float = Field(default=300, gt=0)  # a whole answer

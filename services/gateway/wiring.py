@@ -15,6 +15,7 @@ from services.gateway.adapters.object_store import PresignedStore, store_client
 from services.gateway.adapters.rpc import AssistantsRpc, AuthRpc, KnowledgeRpc
 from services.gateway.domain.client_address import Network
 from services.gateway.domain.limits import Limits
+from services.gateway.domain.places import Places
 from services.gateway.ports import Assistants, Auth, Chat, Knowledge
 from services.gateway.settings import Settings
 from services.gateway.usecases.assistant_links import AssistantLinks
@@ -40,6 +41,7 @@ class Application:
     authenticate: Authenticate
     upload_document: UploadDocument
     limits: Limits
+    upload_places: Places
     front_end_url: str = "http://localhost:3000/"
     trusted_proxies: tuple[Network, ...] = ()
     parts: Callable[[], dict[str, bool]] = _nothing_away
@@ -90,6 +92,7 @@ async def start(settings: Settings) -> Application:
             knowledge=knowledge, store=PresignedStore(http, timeout_s=settings.upload_timeout_s)
         ),
         limits=limits_of(settings),
+        upload_places=Places(settings.max_uploads, what="Uploading"),
         front_end_url=settings.frontend_url,
         trusted_proxies=settings.trusted_proxies,
         parts=lambda: {"message broker": rpc.is_connected, "chat": chat.is_connected},
@@ -117,4 +120,6 @@ def limits_of(settings: Settings) -> Limits:
         upload_bytes=settings.upload_limit_bytes,
         messages=settings.max_messages,
         message_characters=settings.max_message_characters,
+        json_s=settings.json_body_timeout_s,
+        upload_s=settings.upload_body_timeout_s,
     )

@@ -38,7 +38,6 @@ class _Service:
             timeout_s=timeout_s,
         )
 
-
     async def _ask_all(self, method: str, request: Any, page: type[Answer], rows: str) -> Answer:
         """A list in one piece; `rows` is the member that holds it in a `page`."""
         everything: list[Any] = []

@@ -1,4 +1,4 @@
-"""How much a request may hold."""
+"""How much a request may hold, and how long it may take to arrive."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,17 +11,22 @@ FORM_OVERHEAD_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bytes of a JSON body and of an uploaded file; messages of a chat, characters of a message."""
+    """Bytes of a JSON body and of an uploaded file; messages of a chat, characters of a message.
+
+    json_s, upload_s: seconds that a body may take from its first byte to its last.
+    """
 
     json_bytes: int
     upload_bytes: int
     messages: int
     message_characters: int
+    json_s: float
+    upload_s: float
 
 
-def check_length(length: int, *, limit: int, what: str) -> None:
-    """Raises TooLarge, naming both."""
-    if length > limit:
+def check_length(length: int, *, limit: int, what: str, overhead: int = 0) -> None:
+    """Raises TooLarge, naming both; `overhead` is granted besides, and not named."""
+    if length > limit + overhead:
         raise TooLarge(f"{what} is limited to {limit} bytes, and this one has {length} or more.")
 
 

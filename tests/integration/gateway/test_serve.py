@@ -34,6 +34,7 @@ class Process:
             "PARLANCE_AMQP_URL": f"amqp://guest:guest@{nobody}/",
             "PARLANCE_CHAT_ADDRESS": nobody,
             "PARLANCE_HTTP_PORT": str(self.port),
+            "PARLANCE_JSON_BODY_TIMEOUT_S": "1",
         }
         with log.open("wb") as output:
             self.process = subprocess.Popen(
@@ -110,6 +111,20 @@ def test_too_large_a_body_is_refused_before_it_is_sent(gateway: Process) -> None
             b"Content-Length: 999999999\r\nExpect: 100-continue\r\n\r\n"
         )
         assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_body_that_trickles_in_ends_the_connection(gateway: Process) -> None:
+    with socket.create_connection(("127.0.0.1", gateway.port)) as connection:
+        connection.settimeout(5)
+        connection.sendall(
+            b"POST /api/token/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 1000\r\n\r\n{"
+        )
+        answer = b""
+        while received := connection.recv(1000):
+            answer += received
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert answer.endswith(b'{"detail":"The request body did not arrive within 1 seconds."}')
 
 
 def test_a_signal_ends_it_cleanly_while_it_streams(gateway: Process) -> None:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from services.gateway.domain.limits import Limits
+from services.gateway.domain.places import Places
 from services.gateway.entrypoints.http.app import Gateway, make_app
 from services.gateway.usecases.authenticate import Authenticate
 from services.gateway.usecases.upload_document import UploadDocument
@@ -22,7 +23,14 @@ from tests.unit.gateway.fakes import (
 )
 
 ORIGIN = "http://localhost:5173"
-LIMITS = Limits(json_bytes=100_000, upload_bytes=200_000, messages=3, message_characters=50)
+LIMITS = Limits(
+    json_bytes=100_000,
+    upload_bytes=200_000,
+    messages=3,
+    message_characters=50,
+    json_s=0.3,
+    upload_s=0.5,
+)
 
 
 @dataclass
@@ -52,6 +60,7 @@ def app(behind: Behind) -> Gateway:
         authenticate=Authenticate(access_tokens=FakeTokens()),
         upload_document=UploadDocument(knowledge=behind.knowledge, store=behind.store),
         limits=LIMITS,
+        upload_places=Places(2, what="Uploading"),
         parts=lambda: behind.parts,
     )
     return make_app(application, origins=[ORIGIN])

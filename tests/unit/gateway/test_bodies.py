@@ -1,5 +1,6 @@
 """Bodies that are not what they should be: 400, 413 or 415, and nothing is asked of a service."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -278,3 +279,19 @@ async def test_messages_have_limits(me: httpx.AsyncClient) -> None:
     assert json_of(await me.post("/api/analytics/stream/", json={}), 400) == {
         "messages": ["This field is required."]
     }
+
+
+async def test_a_body_that_arrives_too_slowly_is_refused(
+    me: httpx.AsyncClient, behind: Behind
+) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(0.05)
+
+    headers = {"Content-Type": "application/json"}
+    response = await me.post(CREATE, content=pieces(), headers=headers)
+    told = {"detail": "The request body did not arrive within 0.3 seconds."}
+    assert json_of(response, 408) == told
+    assert response.headers["Connection"] == "close"
+    assert behind.knowledge.asked == []

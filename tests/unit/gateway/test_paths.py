@@ -219,7 +219,7 @@ async def test_the_document_matches_what_is_refused(anyone: httpx.AsyncClient) -
 
     assert set(paths["/api/hello/"]["get"]["responses"]) == {"200"}
     upload = paths["/api/analytics/knowledgebase/upload/"]["post"]
-    assert set(upload["responses"]) == {"201", "400", "401", "413", "415", "503"}
+    assert set(upload["responses"]) == {"201", "400", "401", "408", "413", "415", "503"}
     assert upload["security"] == [{"bearer": []}]
     for operations in paths.values():
         for operation in operations.values():

@@ -1,5 +1,6 @@
 """Uploads: limits before and while reading, names, and the way of the bytes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -154,7 +155,8 @@ async def test_too_large_a_file_is_refused_by_its_announced_length(
         "Content-Type": "multipart/form-data; boundary=b",
     }
     response = await me.post(PATH, content=never_read(), headers=headers)
-    assert "2000000" in json_of(response, 413)["detail"]
+    told = "The request body is limited to 200000 bytes, and this one has 2000000 or more."
+    assert json_of(response, 413) == {"detail": told}
     assert behind.knowledge.asked == []
 
 
@@ -200,3 +202,44 @@ async def test_an_unsupported_type_is_told_on_the_file(
 ) -> None:
     behind.knowledge.failure = InvalidRequest.on("file", "Unsupported. Try pdf.")
     assert json_of(await upload(me), 400) == {"file": ["Unsupported. Try pdf."]}
+
+
+async def test_a_file_that_arrives_too_slowly_is_refused(
+    me: httpx.AsyncClient, behind: Behind
+) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+        while True:
+            await asyncio.sleep(0.05)
+            yield b"x"
+
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    response = await me.post(PATH, content=pieces(), headers=headers)
+    told = {"detail": "The request body did not arrive within 0.5 seconds."}
+    assert json_of(response, 408) == told
+    assert response.headers["Connection"] == "close"
+    assert behind.knowledge.asked == []
+
+
+async def test_one_upload_too_many_is_sent_away_until_another_has_ended(
+    me: httpx.AsyncClient,
+) -> None:
+    go_on = asyncio.Event()
+
+    async def waiting() -> AsyncIterator[bytes]:
+        yield b"--b\r\n"
+        await go_on.wait()
+        yield b"--b--\r\n"
+
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    under_way = [
+        asyncio.create_task(me.post(PATH, content=waiting(), headers=headers)) for _ in range(2)
+    ]
+    await asyncio.sleep(0.05)
+    refused = await upload(me)
+    assert json_of(refused, 503) == {"detail": "Uploading is temporarily unavailable."}
+    assert int(refused.headers["Retry-After"]) > 0
+
+    go_on.set()
+    await asyncio.gather(*under_way)
+    json_of(await upload(me), 201)

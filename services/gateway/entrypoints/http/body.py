@@ -1,6 +1,8 @@
 """Bodies: JSON or a form, at most so long, checked against a model; told wrong as REST framework would."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 
@@ -15,7 +17,7 @@ from contracts.shapes import Shape
 from services.gateway.domain import json_document
 from services.gateway.domain.limits import check_length
 from services.gateway.entrypoints.http.credentials import application_of
-from services.gateway.entrypoints.http.errors import unsupported_media_type
+from services.gateway.entrypoints.http.errors import body_too_slow, unsupported_media_type
 
 JSON, FORM, MULTIPART = (
     "application/json",
@@ -30,7 +32,7 @@ Asked = TypeVar("Asked", bound=Shape)
 class BodyOf(Generic[Model]):
     """A dependency: the request's body as a `model`. `example` goes into the documentation.
 
-    Raises InvalidRequest, TooLarge, 415. An empty body is an object without members. Where one
+    Raises InvalidRequest, TooLarge, 408, 415. An empty body is an object without members. Where one
     member holds the fields that clients know, `inside` names it: wrong ones are told as its fields.
     Where `file` names a part, the JSON may be sent as that file of a multipart form too.
     """
@@ -85,8 +87,10 @@ async def read_members(
     request: Request, *, times_usual_length: int = 1, file: str | None = None
 ) -> dict[str, Any]:
     """The members of the object in the body, or in its part `file`."""
-    limit = times_usual_length * (await application_of(request)).limits.json_bytes
-    raw = b"".join([chunk async for chunk in limited(request, limit=limit)])
+    limits = (await application_of(request)).limits
+    limit = times_usual_length * limits.json_bytes
+    async with arriving_within(limits.json_s):
+        raw = b"".join([chunk async for chunk in limited(request, limit=limit)])
     if not raw:
         return {}
     content_type = request.headers.get("content-type", "")
@@ -105,15 +109,29 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def limited(request: Request, *, limit: int) -> AsyncIterator[bytes]:
-    """The body in pieces. Raises TooLarge before reading where the length is announced."""
+@asynccontextmanager
+async def arriving_within(limit_s: float) -> AsyncIterator[None]:
+    """Inside, a body is read; raises 408 where that takes longer."""
+    try:
+        async with asyncio.timeout(limit_s):
+            yield
+    except TimeoutError:
+        raise body_too_slow(limit_s) from None
+
+
+async def limited(request: Request, *, limit: int, overhead: int = 0) -> AsyncIterator[bytes]:
+    """The body in pieces. Raises TooLarge before reading where the length is announced.
+
+    `overhead` bytes are granted besides the limit.
+    """
     what = "The request body"
     announced = request.headers.get("content-length", "0")
-    check_length(int(announced) if announced.isdecimal() else 0, limit=limit, what=what)
+    size = int(announced) if announced.isdecimal() else 0
+    check_length(size, limit=limit, what=what, overhead=overhead)
     length = 0
     async for chunk in request.stream():
         length += len(chunk)
-        check_length(length, limit=limit, what=what)
+        check_length(length, limit=limit, what=what, overhead=overhead)
         yield chunk
 
 

@@ -62,6 +62,12 @@ def unsupported_media_type(content_type: str) -> HTTPException:
     return HTTPException(415, f'Unsupported media type "{content_type[:200]}" in request.')
 
 
+def body_too_slow(limit_s: float) -> HTTPException:
+    """408; whoever is that slow has to connect again."""
+    told = f"The request body did not arrive within {limit_s:g} seconds."
+    return HTTPException(408, told, headers={"Connection": "close"})
+
+
 def method_not_allowed(method: str, allowed: set[str]) -> HTTPException:
     """405, with what is allowed."""
     headers = {"Allow": ", ".join(sorted(allowed))}

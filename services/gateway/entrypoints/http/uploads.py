@@ -15,6 +15,7 @@ from contracts.errors import InvalidRequest
 from services.gateway.domain.limits import FORM_OVERHEAD_BYTES, check_length
 from services.gateway.entrypoints.http.body import (
     MULTIPART,
+    arriving_within,
     limited,
     media_type,
     multipart_error,
@@ -73,16 +74,19 @@ class NewContentOf(UploadOf):
 
 
 async def _received(request: Request, *, needs_knowledge_base: bool) -> AsyncIterator[NewContent]:
-    limit = (await application_of(request)).limits.upload_bytes
-    form = await _read_form(request, limit=limit)
-    try:
-        yield _checked(form, request, limit=limit, needs_knowledge_base=needs_knowledge_base)
-    finally:
-        await form.close()
+    application = await application_of(request)
+    limit = application.limits.upload_bytes
+    with application.upload_places.one():
+        async with arriving_within(application.limits.upload_s):
+            form = await _read_form(request, limit=limit)
+        try:
+            yield _checked(form, request, limit=limit, needs_knowledge_base=needs_knowledge_base)
+        finally:
+            await form.close()
 
 
 async def _read_form(request: Request, *, limit: int) -> FormData:
-    body = limited(request, limit=limit + FORM_OVERHEAD_BYTES)
+    body = limited(request, limit=limit, overhead=FORM_OVERHEAD_BYTES)
     if media_type(request) != MULTIPART:
         if await anext(body, b""):
             raise unsupported_media_type(request.headers.get("content-type", ""))
