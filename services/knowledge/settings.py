@@ -110,6 +110,8 @@ class WorkerSettings(
     embed_timeout_s: float = Field(default=120, gt=0)  # of one batch of 96 chunks
     embed_at_once: int = Field(default=2, ge=1, le=16)  # batches under way
     extract_timeout_s: float = Field(default=120, gt=0)
+    turn_s: float = Field(default=30, gt=0)  # of embedding, before a document makes way for others
+    tasks_kept: timedelta = Field(default=timedelta(days=30), gt=timedelta(0))  # after their end
     lease_s: float = Field(default=20, ge=2)  # a worker silent for so long is taken for dead
     sweep_every_s: float = Field(default=15, ge=0.5)
 

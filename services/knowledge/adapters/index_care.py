@@ -37,9 +37,17 @@ class PostgresIndexCare:
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        with self.engine.begin() as connection:
-            lock = select(func.pg_try_advisory_xact_lock(_SWEEPER_LOCK))
-            yield bool(connection.execute(lock).scalar())
+        """By a lock of the session: a transaction open for a whole round would keep VACUUM waiting."""
+        with self.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.detach()  # closed at the end, which unlocks whatever happened
+            lock = select(func.pg_try_advisory_lock(_SWEEPER_LOCK))
+            is_alone = bool(connection.execute(lock).scalar())
+            try:
+                yield is_alone
+            finally:
+                if is_alone:
+                    connection.execute(select(func.pg_advisory_unlock(_SWEEPER_LOCK)))
 
     def adopt_orphans(self, *, silent_for: timedelta) -> int:
         c = document.c
@@ -75,6 +83,15 @@ class PostgresIndexCare:
         with self.engine.begin() as connection:
             ids = list(connection.execute(stuck).scalars())
             return sum(end_if_done(connection, task_id) for task_id in ids)
+
+    def forget_tasks(self, *, ended_for: timedelta) -> int:
+        old = (
+            select(task.c.id)
+            .where(task.c.status != "PENDING", task.c.finished_at < func.now() - ended_for)
+            .limit(_AT_ONCE)
+        )
+        with self.engine.begin() as connection:
+            return connection.execute(delete(task).where(task.c.id.in_(old))).rowcount
 
     def stale(self, *, older_than: timedelta, limit: int) -> list[StaleVectors]:
         return [

@@ -6,7 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from contracts.events.knowledge import DocumentFailed, DocumentIndexed
 from services.knowledge.adapters.announcements import announced
@@ -22,6 +32,7 @@ from services.knowledge.adapters.tables import (
     task_document,
 )
 from services.knowledge.adapters.task_end import end_if_done
+from services.knowledge.adapters.tasks import index_job
 from services.knowledge.domain.index_run import Claim, HeldByAnother, LeaseLost
 from services.knowledge.domain.index_settings import IndexSettings, VectorSpace
 
@@ -116,7 +127,7 @@ class PostgresIndexRuns:
                 **({"fetched_at": func.now()} if claim.page else {}),
             )
         )
-        _tell(connection, claim, state="running", stage=f"fetching {claim.name}")
+        _tell(connection, claim, state="running", stage=f"fetching {claim.so_far}")
 
     def renew(self, claim: Claim) -> None:
         with self.engine.begin() as connection:
@@ -138,9 +149,32 @@ class PostgresIndexRuns:
 
     def wait(self, claim: Claim, stage: str) -> None:
         with self.engine.begin() as connection:
-            blameless = func.greatest(_DOCUMENT.attempts - 1, 0)
-            self._held(connection, claim, attempts=blameless, lease_until=None, lease_owner=None)
-            _tell(connection, claim, stage=stage)
+            self._give_back(connection, claim, stage)
+
+    def others_wait(self, claim: Claim) -> bool:
+        """Pages whose site asks for a pause just now are not among them."""
+        others = (
+            select(_DOCUMENT.id)
+            .outerjoin(link, link.c.id == _DOCUMENT.link_id)
+            .where(
+                _DOCUMENT.status == "indexing",
+                _DOCUMENT.id != claim.document_id,
+                or_(_DOCUMENT.lease_until.is_(None), _DOCUMENT.lease_until < func.now()),
+                or_(link.c.id.is_(None), link.c.polite_at <= func.now()),
+            )
+        )
+        with self.engine.connect() as connection:
+            return connection.execute(others.limit(1)).first() is not None
+
+    def make_way(self, claim: Claim, stage: str) -> None:
+        with self.engine.begin() as connection:
+            self._give_back(connection, claim, stage)
+            connection.execute(index_job(claim.document_id, claim.task_id))
+
+    def _give_back(self, connection: Connection, claim: Claim, stage: str) -> None:
+        blameless = func.greatest(_DOCUMENT.attempts - 1, 0)
+        self._held(connection, claim, attempts=blameless, lease_until=None, lease_owner=None)
+        _tell(connection, claim, stage=stage)
 
     def succeed(self, claim: Claim, *, chunks: int, space: VectorSpace) -> None:
         with self._ending(claim) as connection:

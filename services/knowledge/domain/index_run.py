@@ -37,6 +37,11 @@ class Claim:
     summary: str | None = None
     page: LinkedPage | None = None
 
+    @property
+    def so_far(self) -> str:
+        """Its name, and what an earlier attempt reached."""
+        return f"{self.name} ({self.reached} chunks so far)" if self.reached else self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedChunk:
@@ -68,6 +73,14 @@ class LeaseLost(Exception):
 
 class Interrupted(Exception):
     """The process is asked to end; what has been reached is kept."""
+
+
+class MakesWay(Exception):
+    """A long document has had its turn, and others wait; `stage` says so to its owner."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(stage)
+        self.stage = stage
 
 
 class ModelRefused(Exception):

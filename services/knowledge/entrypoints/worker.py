@@ -107,7 +107,8 @@ def _sweep_for_ever(application: Application, stopping: Event, every_s: float) -
     sweep = application.sweep
     steps = (
         *(sweep.finish_tasks, sweep.adopt_orphans, sweep.purge_objects, sweep.purge_uploads),
-        *(sweep.purge_stale, sweep.purge_bases, application.refresh_links.refresh_links),
+        *(sweep.purge_stale, sweep.purge_bases, sweep.forget_tasks),
+        application.refresh_links.refresh_links,
     )
     while not stopping.wait(every_s):
         with request_bound(None):

@@ -16,6 +16,7 @@ from services.knowledge.domain.index_run import (
     Claim,
     Interrupted,
     LeaseLost,
+    MakesWay,
     ModelRefused,
 )
 from services.knowledge.domain.index_settings import VectorSpace
@@ -31,6 +32,7 @@ from services.knowledge.ports import (
     VectorIndex,
 )
 from services.knowledge.usecases.fill_index import FillIndex
+from services.knowledge.usecases.stages import Stages
 
 log = structlog.get_logger(__name__)
 MISSING_OBJECT = "The stored file is missing."
@@ -55,6 +57,7 @@ class IndexDocument:
     owner: str
     embed_at_once: int = 2
     extract_timeout_s: float = 120
+    turn_s: float = 30
 
     def __call__(self, document_id: int) -> None:
         """Raises HeldByAnother, Interrupted and Unavailable: try again later, nothing is lost."""
@@ -66,6 +69,8 @@ class IndexDocument:
                 self._end(claim, check)
         except LeaseLost:
             return
+        except MakesWay as pause:
+            self._make_way(claim, pause.stage)
         except (Interrupted, Unavailable) as error:
             self._wait(claim, error)
             raise
@@ -76,6 +81,13 @@ class IndexDocument:
             self.runs.wait(claim, f"{claim.name} waits: {stage}")
         except LeaseLost:
             return
+
+    def _make_way(self, claim: Claim, stage: str) -> None:
+        try:
+            self.runs.make_way(claim, stage)
+        except LeaseLost:
+            return
+        log.info("document_makes_way", stage=stage)
 
     def _end(self, claim: Claim, check: Callable[[], None]) -> None:
         """A document that cannot be indexed ends in a reason; a part that is away does not."""
@@ -114,7 +126,7 @@ class IndexDocument:
             return ExtractedDocument(blocks=summary_blocks(claim.name, claim.summary))
         kind = kind_of(claim.name)
         path = folder / reading_name(kind)
-        self.runs.tell(claim, f"reading {claim.name}")
+        self.runs.tell(claim, f"reading {claim.so_far}")
         if not self.objects.download(claim.object_key, path):
             raise ExtractionFailed(MISSING_OBJECT)
         check()
@@ -132,9 +144,12 @@ class IndexDocument:
             vectors=self.vectors,
             embed_at_once=self.embed_at_once,
             check=check,
-            stage=_Stages(claim.name, sum(len(block.text) + 1 for block in document.blocks)),
+            turn_s=self.turn_s,
+            stages=Stages(
+                name=claim.name, characters=sum(len(block.text) + 1 for block in document.blocks)
+            ),
         )
-        self.runs.tell(claim, f"embedding {claim.name}")
+        self.runs.tell(claim, f"embedding {claim.so_far}")
         chunks, space = fill(self._chunks(claim, document))
         if space is None:
             raise ExtractionFailed("No text found in the document.")
@@ -157,18 +172,3 @@ class IndexDocument:
             overlap_tokens=claim.settings.chunk_overlap,
             tokenizer=self.tokenizer,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Stages:
-    """Progress in words: how many chunks there will be is an estimate until the last is cut."""
-
-    name: str
-    characters: int
-
-    def __call__(self, last: Chunk, is_last: bool) -> str:
-        done = last.index + 1
-        if is_last:
-            return f"finishing {self.name} ({done} chunks)"
-        expected = max(done + 1, round(done * self.characters / max(1, last.end_char)))
-        return f"embedding {self.name} ({done} of about {expected} chunks)"

@@ -25,6 +25,7 @@ class Sweep:
     objects: ObjectStore
     vectors: VectorIndex
     now: Clock
+    tasks_kept: timedelta
     silent_for: timedelta = timedelta(seconds=60)
 
     def adopt_orphans(self) -> None:
@@ -35,6 +36,10 @@ class Sweep:
     def finish_tasks(self) -> None:
         """A crash between a document's end and its task's cannot happen; a bug can."""
         self.care.finish_tasks()
+
+    def forget_tasks(self) -> None:
+        """Nobody asks any more how they ended."""
+        self.care.forget_tasks(ended_for=self.tasks_kept)
 
     def purge_stale(self) -> None:
         """Vectors of revisions that were replaced, or never finished."""

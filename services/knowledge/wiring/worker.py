@@ -78,6 +78,7 @@ def build(settings: WorkerSettings) -> Application:
             objects=objects,
             vectors=vectors,
             now=lambda: datetime.now(UTC),
+            tasks_kept=settings.tasks_kept,
         ),
         refresh_links=RefreshLinks(links=PostgresLinks(engine)),
         care=care,
@@ -115,4 +116,5 @@ def _index_document(
         owner=identity(),
         embed_at_once=settings.embed_at_once,
         extract_timeout_s=settings.extract_timeout_s,
+        turn_s=settings.turn_s,
     )

@@ -36,6 +36,7 @@ class Bench:
     embedder: FakeEmbedder = field(default_factory=FakeEmbedder)
     vectors: FakeVectors = field(default_factory=FakeVectors)
     leases: FakeLeases = field(default_factory=FakeLeases)
+    turn_s: float = 30
 
     def document(self, text: str = TEXT, **columns: object) -> Row:
         row = self.world.to_index(self.world.base(chunk_size=32, chunk_overlap=0), **columns)
@@ -53,6 +54,7 @@ class Bench:
             vectors=self.vectors,
             pages=no_pages,
             owner=owner,
+            turn_s=self.turn_s,
         )(row.id)
 
     def chunks_of(self, row: Row) -> list[int]:
@@ -261,3 +263,77 @@ def test_memory_is_bounded_by_a_few_batches(bench) -> None:
     bench.index(row)
     assert stored == row.chunks > 20 * 96
     assert most <= 6 * 96
+
+
+def test_a_long_document_makes_way_and_ends_later_with_every_chunk_once(bench) -> None:
+    bench.turn_s = 0
+    long, short = bench.document(name="long.txt"), bench.document("A short one.")
+    asked: list[str] = []
+    bench.embedder.before = asked.extend
+    bench.index(long)
+    assert (long.status, long.lease_owner, long.attempts) == ("indexing", None, 0)
+    assert 0 < long.reached < LINES
+    assert long.stage == f"long.txt makes way ({long.reached} of about {LINES} chunks)"
+    assert bench.world.jobs == [(long.id, None)]
+    assert len(asked) == long.reached  # nothing is embedded in vain
+    bench.index(short)
+    assert (short.status, long.status) == ("indexed", "indexing")
+    bench.index(long)
+    assert long.status == "indexed"
+    assert bench.chunks_of(long) == list(range(LINES))
+    assert len(asked) == LINES + 1
+
+
+def test_a_long_document_does_not_make_way_for_nobody(bench) -> None:
+    bench.turn_s = 0
+    row, other = bench.document(), bench.document("Another.", lease_owner="two")
+    bench.index(row)
+    assert (row.status, other.status) == ("indexed", "indexing")
+    assert bench.world.jobs == []
+
+
+def test_a_document_that_ends_within_its_turn_does_not_make_way(bench) -> None:
+    row = bench.document()
+    bench.document("Another.")
+    bench.index(row)
+    assert row.status == "indexed"
+
+
+def test_each_turn_gets_a_long_document_further(bench) -> None:
+    bench.turn_s = 0
+    long = bench.document()
+    bench.document("It waits, and nobody takes it.")
+    turns = [0]
+    while long.status == "indexing" and len(turns) < 20:
+        bench.index(long)
+        assert long.reached > turns[-1]
+        turns.append(long.reached)
+    assert long.status == "indexed"
+    assert len(turns) > 2
+    assert bench.chunks_of(long) == list(range(LINES))
+
+
+def test_a_long_document_that_lost_its_lease_makes_no_way(bench, monkeypatch) -> None:
+    bench.turn_s = 0
+    row = bench.document()
+    bench.document("Another.")
+
+    def taken(_runs: FakeRuns, _claim: object) -> bool:
+        row.lease_owner = "two"
+        return True
+
+    monkeypatch.setattr(FakeRuns, "others_wait", taken)
+    bench.index(row)
+    assert (row.lease_owner, bench.world.jobs) == ("two", [])
+
+
+def test_a_document_that_goes_on_says_how_far_it_was(bench) -> None:
+    row = bench.document()
+    bench.vectors.before = dies_at(4, Unavailable.of("x"))
+    with pytest.raises(Unavailable):
+        bench.index(row)
+    told: list[str] = []
+    bench.leases.check = lambda: told.append(row.stage)
+    bench.index(row)
+    assert told[0].startswith("reading a.txt (")
+    assert told[0].endswith(" chunks so far)")

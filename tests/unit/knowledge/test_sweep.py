@@ -72,6 +72,7 @@ def sweep(world: World | None = None, **parts: object) -> Sweep:
         "objects": FakeObjects(),
         "vectors": FakeVectors(),
         "now": lambda: NOW,
+        "tasks_kept": timedelta(days=30),
     }
     return Sweep(**(defaults | parts))  # type: ignore[arg-type]
 
