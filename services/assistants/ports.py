@@ -13,7 +13,7 @@ from services.assistants.domain.conversation import OpenedConversation
 class Assistants(Protocol):
     """The assistants there are, without deleted ones; each call is one transaction.
 
-    What writes raises InvalidRequest where the assistant would be too large in all.
+    `add` and `change` raise InvalidRequest where the assistant or its prompt would be too long.
     """
 
     def add(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:

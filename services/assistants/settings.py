@@ -33,6 +33,7 @@ class ChatSettings(DatabaseSettings):
     chat_model: str = ""  # empty: the local default, or Cohere's where models_url is Cohere
     chat_connections: int = Field(default=10, ge=1, le=50)  # to the database
     chat_history_characters: int = Field(default=24_000, ge=0)  # of turns before the question
+    chat_passage_characters: int = Field(default=100_000, ge=0)  # of all passages found
     model_first_event_timeout_s: float = Field(default=30, gt=0)
     model_next_event_timeout_s: float = Field(default=30, gt=0)
     model_total_timeout_s: float = Field(default=300, gt=0)

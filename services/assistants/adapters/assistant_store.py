@@ -20,14 +20,14 @@ from services.assistants.adapters.assistant_rows import (
     stored,
 )
 from services.assistants.adapters.tables import assistants, inbox
-from services.assistants.domain.size import check_size
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresAssistants:
-    """The port `Assistants`."""
+    """The port `Assistants`. check: raises for an assistant that is not to be kept."""
 
     engine: Engine
+    check: Callable[[Assistant], None]
 
     def add(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:
         statement = (
@@ -39,7 +39,7 @@ class PostgresAssistants:
         with self.engine.begin() as connection:
             row = connection.execute(statement).mappings().first()
             if row is not None:
-                return _sized(row)
+                return self._checked(row)
         return self.get(user_id=user_id, assistant_uuid=assistant_uuid)
 
     def get(self, *, user_id: int, assistant_uuid: UUID) -> Assistant:
@@ -53,7 +53,8 @@ class PostgresAssistants:
     def change(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:
         if not changes:
             return self.get(user_id=user_id, assistant_uuid=assistant_uuid)
-        return self._changed(user_id, assistant_uuid, stored(changes))
+        is_written = bool(changes.keys() - {"knowledge_base"})
+        return self._changed(user_id, assistant_uuid, stored(changes), is_written=is_written)
 
     def default(self, *, user_id: int, new_uuid: UUID) -> Assistant:
         there = select(*columns()).where(is_mine(user_id), assistants.c.is_default)
@@ -73,7 +74,15 @@ class PostgresAssistants:
         changes = stored({"archived_at": values[is_archived]})
         return self._changed(user_id, assistant_uuid, changes)
 
-    def _changed(self, user_id: int, assistant_uuid: UUID, values: dict[str, Any]) -> Assistant:
+    def _changed(
+        self,
+        user_id: int,
+        assistant_uuid: UUID,
+        values: dict[str, Any],
+        *,
+        is_written: bool = False,
+    ) -> Assistant:
+        """is_written: with new texts; what has become too large by a rule of later can still go."""
         statement = (
             update(assistants)
             .where(_is(user_id, assistant_uuid))
@@ -84,7 +93,13 @@ class PostgresAssistants:
             row = connection.execute(statement).mappings().first()
             if row is None:
                 raise NotFound(what="assistant")
-            return _sized(row)
+            return self._checked(row) if is_written else assistant_of(row)
+
+    def _checked(self, row: Mapping[Any, Any]) -> Assistant:
+        """What has just been written; where the check raises, that is before the commit."""
+        assistant = assistant_of(row)
+        self.check(assistant)
+        return assistant
 
     def ensure_knowledge_base(
         self, *, user_id: int, assistant_uuid: UUID, make: Callable[[Assistant], UUID]
@@ -134,13 +149,6 @@ class PostgresAssistants:
                 return 0
             forget_old(connection, inbox)
             return len(connection.execute(clear).all())
-
-
-def _sized(row: Mapping[Any, Any]) -> Assistant:
-    """What has just been written; too large an assistant is not, as this raises before the commit."""
-    assistant = assistant_of(row)
-    check_size(assistant)
-    return assistant
 
 
 def _is(user_id: int, assistant_uuid: UUID) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Which passages support which characters of an answer."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 EXCERPT_CHARACTERS = 500
 
@@ -39,6 +39,18 @@ class Citation:
     text: str
     start: int | None
     end: int | None
+
+
+def within(passages: Iterable[Passage], *, characters: int) -> tuple[Passage, ...]:
+    """The best passages, which together have at most `characters`; the last one may be cut."""
+    kept: list[Passage] = []
+    left = characters
+    for passage in passages:
+        if left <= 0:
+            break
+        kept.append(replace(passage, text=passage.text[:left]))
+        left -= len(passage.text)
+    return tuple(kept)
 
 
 def gather(passages: Sequence[Passage], spans: Iterable[CitedSpan]) -> list[Citation]:

@@ -1,9 +1,11 @@
-"""How large an assistant may be in all: it is asked for and answered in one message."""
+"""How large an assistant may be in all: it travels in one message, and its prompt goes to a model."""
 
 from contracts.errors import InvalidRequest
 from contracts.rpc.assistants import Assistant
 
 MAX_BYTES = 900_000
+MAX_PROMPT_CHARACTERS = 200_000
+"""With the passages, the history and a question still below what a model server reads at most."""
 
 
 def check_size(assistant: Assistant) -> None:

@@ -15,7 +15,7 @@ from services.assistants.domain.answer import (
     ModelRequest,
     TextDelta,
 )
-from services.assistants.domain.citation import Passage
+from services.assistants.domain.citation import Passage, within
 from services.assistants.domain.conversation import fitting, search_query
 from services.assistants.ports import ChatModel, PassageSearch
 from services.assistants.usecases.render_prompt import RenderPrompt
@@ -44,12 +44,16 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAnswer:
-    """Asks the search once, and then the model. `history_characters` of the turns before the question."""
+    """Asks the search once, and then the model.
+
+    It gets `history_characters` of the turns before the question, and `passage_characters`.
+    """
 
     search: PassageSearch
     model: ChatModel
     render_prompt: RenderPrompt
     history_characters: int
+    passage_characters: int
 
     async def __call__(self, answer: Answer) -> Opening:
         """Raises InvalidRequest (the model cannot do this), Unavailable."""
@@ -74,7 +78,7 @@ class OpenAnswer:
         except NotFound:  # deleted a moment ago; the event that clears the reference is on its way
             log.info("knowledge_base_gone", knowledge_base=str(knowledge_base))
             return ()
-        return tuple(found)
+        return within(found, characters=self.passage_characters)
 
     def _events(
         self, answer: Answer, passages: tuple[Passage, ...]

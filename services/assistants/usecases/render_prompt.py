@@ -5,11 +5,17 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.errors import InvalidRequest
 from contracts.rpc.assistants import Assistant, AssistantOf, Example, FinalPrompt
+from services.assistants.domain.size import MAX_PROMPT_CHARACTERS, check_size
 from services.assistants.ports import Assistants
 
 PLACE = re.compile(r"\{\{(\w+)\}\}")
 CONDITION = re.compile(r"\Awhen: (\w+)\n")
+LONG_FIELDS = (
+    *("examples", "system_instructions", "data_to_capture", "organisation_description"),
+    *("languages", "goal", "knowledge_processing_instructions"),
+)
 BETWEEN_BLOCKS = re.compile(r"^---\n", re.MULTILINE)
 
 
@@ -32,6 +38,23 @@ class RenderPrompt:
             text = block[condition.end() :] if condition else block
             blocks.append(PLACE.sub(lambda place: values[place[1]], text).strip())
         return _joined(blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAssistant:
+    """Whether an assistant may be kept: one that was saved can always chat."""
+
+    render_prompt: RenderPrompt
+
+    def __call__(self, assistant: Assistant) -> None:
+        """Raises InvalidRequest: a prompt that is too long is told on the field that fills it most."""
+        length = len(self.render_prompt(assistant))
+        if length > MAX_PROMPT_CHARACTERS:
+            values = values_of(assistant)
+            longest = max(LONG_FIELDS, key=lambda name: len(values[name]))
+            told = f"Ensure the final prompt has no more than {MAX_PROMPT_CHARACTERS} characters"
+            raise InvalidRequest.on(longest, f"{told}; this makes {length}.")
+        check_size(assistant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,7 @@ def build(settings: ChatSettings) -> Application:
                 model=_chat_model(settings, http),
                 render_prompt=answer_prompt(),
                 history_characters=settings.chat_history_characters,
+                passage_characters=settings.chat_passage_characters,
             ),
             default_model=settings.default_model,
             progress_after_s=PROGRESS_AFTER_S,

@@ -22,7 +22,7 @@ from services.assistants.usecases.export_assistant import ExportAssistant, Impor
 from services.assistants.usecases.forget_knowledge_base import ForgetKnowledgeBase
 from services.assistants.usecases.read_assistants import GetAssistant, ListAssistants
 from services.assistants.usecases.remove_user import RemoveUser
-from services.assistants.usecases.render_prompt import GetFinalPrompt
+from services.assistants.usecases.render_prompt import CheckAssistant, GetFinalPrompt
 from services.assistants.usecases.save_assistant import SaveAssistant
 from services.assistants.usecases.set_knowledge_base import SetKnowledgeBaseOf
 from services.assistants.usecases.start_indexing import StartIndexing
@@ -64,7 +64,8 @@ def build(settings: RpcSettings) -> Application:
     engine = sync_engine(
         settings.assistants_database_url.get_secret_value(), pool_size=2 * settings.rpc_workers
     )
-    assistants = PostgresAssistants(engine)
+    render_prompt = answer_prompt()
+    assistants = PostgresAssistants(engine, check=CheckAssistant(render_prompt))
     return Application(
         engine=engine,
         save_assistant=SaveAssistant(assistants=assistants),
@@ -78,7 +79,7 @@ def build(settings: RpcSettings) -> Application:
         duplicate_assistant=DuplicateAssistant(assistants=assistants),
         export_assistant=ExportAssistant(assistants=assistants, now=lambda: datetime.now(UTC)),
         import_assistant=ImportAssistant(assistants=assistants),
-        get_final_prompt=GetFinalPrompt(assistants=assistants, render_prompt=answer_prompt()),
+        get_final_prompt=GetFinalPrompt(assistants=assistants, render_prompt=render_prompt),
         set_knowledge_base=SetKnowledgeBaseOf(assistants=assistants),
         ensure_knowledge_base=EnsureKnowledgeBase(assistants=assistants),
         start_indexing=StartIndexing(assistants=assistants),

@@ -24,6 +24,7 @@ from local.layout import REPOSITORY, process_environment
 from local.stack import Stack
 from protos.assistants.v1 import chat_pb2, chat_pb2_grpc
 from services.assistants.adapters.assistant_store import PostgresAssistants
+from services.assistants.domain.size import check_size
 
 from .loops import served
 from .replay import ReplayServer
@@ -156,7 +157,7 @@ def make_assistant(engine: Engine, user_id: int) -> Callable[..., Assistant]:
 
     def make(*, knowledge_base: str | None = None, **fields: Any) -> Assistant:
         chosen = {"knowledge_base": UUID(knowledge_base)} if knowledge_base else {}
-        return PostgresAssistants(engine).add(
+        return PostgresAssistants(engine, check=check_size).add(
             user_id=user_id, assistant_uuid=uuid4(), changes={**fields, **chosen}
         )
 

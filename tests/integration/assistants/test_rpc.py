@@ -197,16 +197,21 @@ async def test_an_assistant_may_be_large_but_not_larger_than_a_message(
     assistants: Asked, user_id: int
 ) -> None:
     made = await assistants.save(user_id, system_instructions="😀" * 100_000, goal="支" * 20_000)
-    half = [{"question": "ü" * 8_000, "answer": ""}] * 20
+    half = [{"question": "ü" * 5_000, "answer": ""}] * 10
     grown = await assistants.save(user_id, made.assistant_uuid, examples=half)
 
-    with pytest.raises(InvalidRequest) as too_much:
+    with pytest.raises(InvalidRequest) as too_long_a_prompt:
         await assistants.save(user_id, made.assistant_uuid, examples=half * 2)
-    with pytest.raises(InvalidRequest):
-        await assistants.save(user_id, examples=[{"question": "ü" * 20_000}] * 25)
+    with pytest.raises(InvalidRequest) as too_much:
+        await assistants.save(
+            user_id,
+            system_instructions="\x01" * 100_000,  # six bytes each
+            examples=[{"question": "\x01" * 20_000}] * 3,
+        )
     with pytest.raises(TooLarge):
         await assistants.save(user_id, examples=[{"question": "ü" * 20_000}] * 40)
 
+    assert list(too_long_a_prompt.value.fields) == ["examples"]
     assert list(too_much.value.fields) == ["non_field_errors"]
     assert await assistants.get(made, user_id) == grown
     request = ListConfigurations(user_id=user_id)

@@ -54,6 +54,7 @@ class World:
                 model=self.model,
                 render_prompt=answer_prompt(),
                 history_characters=1_000,
+                passage_characters=5_000,
             ),
             default_model="some-model",
             progress_after_s=0.02,
@@ -291,3 +292,12 @@ async def test_json_names_the_passages_it_was_given() -> None:
     *_, citations, _ = await world.told()
 
     assert [each.passage for each in citations.citations] == [a_passage()]
+
+
+async def test_the_model_gets_no_more_of_the_passages_than_it_may() -> None:
+    world = World(knowledge_base=HANDBOOK)
+    world.search.found = [a_passage(letter * 2_000) for letter in "abcd"]
+    await world.told()
+
+    (request,) = world.model.requests
+    assert [each.text for each in request.passages] == ["a" * 2_000, "b" * 2_000, "c" * 1_000]

@@ -1,6 +1,6 @@
 """Spans of an answer and the passages behind them."""
 
-from services.assistants.domain.citation import CitedSpan, excerpt, gather, uncited
+from services.assistants.domain.citation import CitedSpan, excerpt, gather, uncited, within
 from tests.unit.assistants.fakes import a_passage
 
 BEST, NEXT = a_passage("Best.", document_id=1), a_passage("Next.", document_id=2)
@@ -56,3 +56,11 @@ def test_a_long_text_is_cut_around_the_quote() -> None:
     assert excerpt(text, around="b" * 700).endswith("b" * 10 + "…")
     assert excerpt("short", around="x") == "short"
     assert excerpt(f"{text} THE END", around="THE END").endswith("THE END")
+
+
+def test_passages_are_kept_best_first_as_far_as_they_fit() -> None:
+    assert within([BEST, NEXT], characters=10) == (BEST, NEXT)
+    assert [each.text for each in within([BEST, NEXT], characters=8)] == ["Best.", "Nex"]
+    assert within([BEST, NEXT], characters=5) == (BEST,)
+    assert [each.text for each in within([BEST, NEXT], characters=3)] == ["Bes"]
+    assert within([BEST], characters=0) == ()

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from contracts.errors import NotFound
+from contracts.errors import InvalidRequest, NotFound
 from contracts.rpc.assistants import AssistantOf
-from services.assistants.usecases.render_prompt import GetFinalPrompt, RenderPrompt
+from services.assistants.usecases.render_prompt import CheckAssistant, GetFinalPrompt, RenderPrompt
 from services.assistants.wiring.prompts import answer_prompt
 from tests.unit.assistants.fakes import ANN, HANDBOOK, FakeAssistants, an_assistant
 
@@ -147,3 +147,43 @@ def test_the_final_prompt_is_the_owners_only() -> None:
     assert told.final_prompt == render(an_assistant(goal="Sell."))
     with pytest.raises(NotFound):
         get(AssistantOf(user_id=2, assistant_uuid=ANN))
+
+
+EXAMPLE = {"question": "q" * 10_000, "answer": "a" * 10_000}
+
+
+@pytest.mark.parametrize(
+    ("fields", "longest"),
+    [
+        ({"examples": [EXAMPLE] * 10}, "examples"),
+        ({"system_instructions": "x" * 100_000, "examples": [EXAMPLE] * 5}, "examples"),
+        (
+            {
+                "system_instructions": "x" * 100_000,
+                "examples": [EXAMPLE] * 4,
+                "goal": "g" * 20_000,
+            },
+            "system_instructions",
+        ),
+    ],
+)
+def test_an_assistant_whose_prompt_would_be_too_long_is_refused_on_its_longest_field(
+    fields: dict[str, object], longest: str
+) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        CheckAssistant(render)(an_assistant(**fields))
+    assert list(refused.value.fields) == [longest]
+    assert "200000 characters" in refused.value.fields[longest][0]
+
+
+def test_an_assistant_with_a_long_prompt_may_be_kept() -> None:
+    CheckAssistant(render)(an_assistant(system_instructions="x" * 100_000, examples=[EXAMPLE] * 4))
+
+
+def test_an_assistant_of_too_many_bytes_is_refused_as_a_whole() -> None:
+    escaped = {"question": "\x01" * 20_000, "answer": "\x01" * 20_000}
+    with pytest.raises(InvalidRequest) as refused:
+        CheckAssistant(render)(
+            an_assistant(system_instructions="\x01" * 100_000, examples=[escaped] * 2)
+        )
+    assert list(refused.value.fields) == ["non_field_errors"]
