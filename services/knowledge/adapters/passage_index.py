@@ -5,10 +5,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+import grpc
 import numpy as np
 import structlog
 from pymilvus import AsyncMilvusClient
-from pymilvus.exceptions import MilvusException
+from pymilvus.client.types import Status
+from pymilvus.exceptions import ErrorCode, MilvusException
 
 from contracts.errors import Unavailable
 from services.knowledge.adapters import milvus_schema as lie
@@ -27,11 +29,16 @@ from services.knowledge.domain.search import StoredChunk, document_of
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
+SILENT_IN_A_ROW = 3
+"""Searches without any answer, none in between with one: then the connection is to blame."""
 _FIELDS = ["document_id", "chunk", "page", "heading", "text"]
 
 
 class MilvusPassageIndex:
-    """The port `PassageIndex`. Connects at its first use, and again after a failure."""
+    """The port `PassageIndex`. Connects at its first use, and again once the connection is lost.
+
+    All searches share the client: one of them that fails leaves it to the others.
+    """
 
     def __init__(
         self,
@@ -50,6 +57,7 @@ class MilvusPassageIndex:
         self._analyse = analyse
         self._timeout_s = timeout_s
         self._client: AsyncMilvusClient | None = None
+        self._silent = 0  # searches in a row
 
     async def dense(
         self, base: UUID, space: VectorSpace, vector: Vector, *, without: Sequence[int], limit: int
@@ -121,20 +129,37 @@ class MilvusPassageIndex:
         """Loads the collection where Lite has forgotten it at its restart."""
         try:
             async with asyncio.timeout(self._timeout_s):
-                client = self._connected()
-                try:
-                    return await work(client)
-                except MilvusException as error:
-                    if error.code != NOT_LOADED:
-                        raise
-                await client.load_collection(name, timeout=self._timeout_s)
-                return await work(client)
+                result = await self._loaded(name, work, self._connected())
         except (*AWAY, TimeoutError) as error:
             is_lost = isinstance(error, MilvusException) and error.code == NO_SUCH_COLLECTION
             event = "vectors_lost" if is_lost else "vector_store_fails"
             log.warning(event, collection=name, reason=str(error)[:300] or repr(error))
-            await self._disconnect()
+            if self._is_connection_lost(error):
+                await self._disconnect()
             raise Unavailable.of(CAPABILITY) from error
+        self._silent = 0
+        return result
+
+    async def _loaded(
+        self,
+        name: str,
+        work: Callable[[AsyncMilvusClient], Awaitable[Result]],
+        client: AsyncMilvusClient,
+    ) -> Result:
+        try:
+            return await work(client)
+        except MilvusException as error:
+            if error.code != NOT_LOADED:
+                raise
+        await client.load_collection(name, timeout=self._timeout_s)
+        return await work(client)
+
+    def _is_connection_lost(self, error: BaseException) -> bool:
+        if is_connection_error(error):
+            return True
+        is_answer = isinstance(error, MilvusException) and error.code != ErrorCode.UNEXPECTED_ERROR
+        self._silent = 0 if is_answer else self._silent + 1
+        return self._silent >= SILENT_IN_A_ROW
 
     def _connected(self) -> AsyncMilvusClient:
         if self._client is None:
@@ -144,13 +169,24 @@ class MilvusPassageIndex:
         return self._client
 
     async def _disconnect(self) -> None:
-        client, self._client = self._client, None
+        client, self._client, self._silent = self._client, None, 0
         if client is not None:
             await client.close()
 
     async def close(self) -> None:
         """Give the connection back."""
         await self._disconnect()
+
+
+def is_connection_error(error: BaseException) -> bool:
+    """Whether it says so itself. pymilvus wraps grpc's errors, and its own of a closed channel."""
+    if isinstance(error, MilvusException):
+        lost = (Status.CONNECT_FAILED, grpc.StatusCode.UNAVAILABLE)
+        return error.code in lost or "closed" in str(error.message).lower()
+    if isinstance(error, grpc.RpcError):
+        code = getattr(error, "code", None)
+        return code is not None and code() is grpc.StatusCode.UNAVAILABLE
+    return isinstance(error, ConnectionError | ValueError)
 
 
 def _chunk(row: dict[str, Any]) -> StoredChunk:
