@@ -20,10 +20,12 @@ from services.knowledge.adapters.extraction.sandbox import SandboxedExtractor, r
 from services.knowledge.domain.extraction import ExtractedDocument, ExtractionFailed
 from services.knowledge.domain.media_types import (
     HEAD_BYTES,
+    Kind,
     UnsupportedDocument,
     check_upload,
     reading_name,
 )
+from tests.unit.knowledge.small_files import SENTENCE, SMALL_FILES
 
 _BESIDE_THE_REPOSITORY = Path(__file__).parents[4] / "shared" / "data"
 SHARED = Path(os.environ.get("PARLANCE_SHARED_DATA", _BESIDE_THE_REPOSITORY))  # noqa: TID251
@@ -89,6 +91,34 @@ def test_each_document_gives_its_text_or_a_clear_reason(row: dict[str, str]) -> 
         assert "\ufffd" not in text or name in OWN_REPLACEMENT_CHARACTERS
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", text)
     assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize("kind", SMALL_FILES)
+def test_a_small_file_of_each_format_gives_its_text(kind: Kind, tmp_path: Path) -> None:
+    path = tmp_path / f"small.{kind}"
+    path.write_bytes(SMALL_FILES[kind]())
+    assert SENTENCE in squeezed("\n".join(block.text for block in extracted(path).blocks))
+
+
+def test_a_workbook_that_shows_errors_gives_them_too(tmp_path: Path) -> None:
+    path = tmp_path / "prices.xlsx"
+    path.write_bytes(SMALL_FILES["xlsx"]())
+    lines = [block.text for block in extracted(path).blocks]
+    assert lines[:5] == [
+        "Prices",
+        "Name; Price",
+        "Name: Tea; Price: 3.5",
+        "Name: Milk; Price: #N/A",
+        "Name: Salt; Price: #DIV/0!",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "xls", "pdf"])
+def test_a_small_file_that_is_cut_off_gives_a_clear_reason(kind: Kind, tmp_path: Path) -> None:
+    path = tmp_path / f"cut.{kind}"
+    path.write_bytes(SMALL_FILES["xlsx" if kind == "xls" else kind]()[:200])
+    with pytest.raises((UnsupportedDocument, ExtractionFailed), match=r"^The .*\.$"):
+        extracted(path)
 
 
 @pytest.mark.skipif(not MANIFEST.exists(), reason="the shared documents are not here")
