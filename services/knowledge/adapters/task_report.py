@@ -11,7 +11,9 @@ def report(task: Any, groups: Sequence[Any], failed: Sequence[Any]) -> TaskStatu
     counts = dict.fromkeys(("waiting", "running", "indexed", "failed"), 0)
     for group in groups:
         counts[group.state] += group.documents
-    told = [{"document_id": row.document_id, "name": row.name, "error": row.error} for row in failed]
+    told = [
+        {"document_id": row.document_id, "name": row.name, "error": row.error} for row in failed
+    ]
     chunks = sum(int(group.chunks) for group in groups if group.state == "indexed")
     result = {
         "indexed": counts["indexed"],
