@@ -8,6 +8,7 @@ import pytest
 
 from contracts.errors import InvalidRequest, NotFound, TooLarge
 from contracts.rpc import knowledge as shapes
+from tests.unit.knowledge.small_files import SENTENCE, SMALL_FILES
 
 SUPPORT = "# Opening hours\n\nThe warehouse in Rotterdam opens at seven in the morning.\n"
 RETURNS = "# Returns\n\nParcels may be sent back within thirty days, unopened, free of charge.\n"
@@ -37,6 +38,16 @@ def test_a_document_is_found_once_it_is_indexed(product) -> None:
         ("hours.md", "indexed", 1),
         ("returns.md", "indexed", 1),
     ]
+
+
+def test_files_of_many_formats_are_indexed_with_errors_in_cells(product) -> None:
+    base = product.base(reranking_enabled=False, top_k=50)
+    for kind, content in SMALL_FILES.items():
+        product.upload(base, f"small.{kind}", content())
+    assert product.indexed(base).result["indexed"] == len(SMALL_FILES)
+    found = {one.document_name for one in product.search(base, SENTENCE)}
+    assert found == {f"small.{kind}" for kind in SMALL_FILES}
+    assert any("Milk; Price: #N/A" in one.text for one in product.search(base, "Milk price"))
 
 
 def test_indexing_again_has_nothing_to_do(product) -> None:
