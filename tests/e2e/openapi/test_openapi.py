@@ -55,7 +55,7 @@ AT_LEAST = 20
 """Examples of every operation."""
 OF_THEM_BAD = 8
 """That break the document, where anything in the request can."""
-AT_MOST = 60
+AT_MOST = 40
 """Boundary cases beside those."""
 QUIET: dict[str, Any] = {
     "derandomize": True,
