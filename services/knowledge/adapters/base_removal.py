@@ -18,6 +18,7 @@ from services.knowledge.adapters.tables import (
     task,
     upload,
 )
+from services.knowledge.adapters.task_end import end_if_done
 
 LATE_BYTES = timedelta(hours=1)
 """After a ticket expires: a PUT that began in time has ended by then."""
@@ -52,8 +53,10 @@ def _empty(connection: Connection, base_id: int) -> None:
     running = select(task.c.id).where(
         task.c.knowledge_base_id == base_id, task.c.status == "PENDING"
     )
-    connection.execute(running.with_for_update())
+    tasks = list(connection.execute(running.with_for_update()).scalars())
     remove_documents(connection, document.c.knowledge_base_id == base_id)
+    for task_id in tasks:  # also one that had no document left, and waited for the sweeper
+        end_if_done(connection, task_id)
     mine = upload.c.knowledge_base_id == base_id
     unused = select(upload.c.object_key, upload.c.expires_at + LATE_BYTES).where(
         mine, upload.c.document_id.is_(None)

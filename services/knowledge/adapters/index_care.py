@@ -75,14 +75,16 @@ class PostgresIndexCare:
             task_document.c.task_id == task.c.id,
             task_document.c.state.in_(("waiting", "running")),
         )
-        stuck = (
-            select(task.c.id)
-            .where(task.c.status == "PENDING", ~unended)
-            .with_for_update(skip_locked=True)
-        )
+        stuck = select(task.c.id).where(task.c.status == "PENDING", ~unended)
         with self.engine.begin() as connection:
             ids = list(connection.execute(stuck).scalars())
-            return sum(end_if_done(connection, task_id) for task_id in ids)
+        return sum(map(self._finish_task, ids))
+
+    def _finish_task(self, task_id: UUID) -> bool:
+        """One task, one transaction: what is wrong with one keeps no other from ending."""
+        locked = select(task.c.id).where(task.c.id == task_id).with_for_update(skip_locked=True)
+        with self.engine.begin() as connection:
+            return bool(connection.execute(locked).first()) and end_if_done(connection, task_id)
 
     def forget_tasks(self, *, ended_for: timedelta) -> int:
         old = (

@@ -35,14 +35,15 @@ def end_if_done(connection: Connection, task_id: UUID) -> bool:
     if row is None:
         return False
     base = select(knowledge_base.c.uuid).where(knowledge_base.c.id == row.knowledge_base_id)
-    finished = IndexingFinished(
-        user_id=row.user_id,
-        knowledge_base_uuid=connection.execute(base).scalar_one(),
-        task_id=task_id,
-        indexed=indexed,
-        failed=failed,
-    )
-    connection.execute(announced(finished))
+    if base_uuid := connection.execute(base).scalar():  # a base that went announced itself
+        finished = IndexingFinished(
+            user_id=row.user_id,
+            knowledge_base_uuid=base_uuid,
+            task_id=task_id,
+            indexed=indexed,
+            failed=failed,
+        )
+        connection.execute(announced(finished))
     return True
 
 

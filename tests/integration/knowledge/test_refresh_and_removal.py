@@ -4,16 +4,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID, uuid4
 
 import grpc
 import pytest
 from pymilvus import MilvusClient
 from pymilvus.exceptions import MilvusException
+from sqlalchemy import insert
 
 from contracts.errors import InvalidRequest, NotFound
 from contracts.rpc import knowledge as shapes
 from protos.knowledge.v1 import search_pb2, search_pb2_grpc
 from services.knowledge.adapters.object_store import s3_client
+from services.knowledge.adapters.tables import task
 
 from .conftest import Product, wait_until
 
@@ -270,6 +273,22 @@ def test_a_knowledge_base_deleted_under_indexing_leaves_nothing(product, long_te
         product.call("delete_knowledge_base", whole(base), shapes.KnowledgeBaseRemoved)
     time.sleep(6)
     wait_until(lambda: age(product) or not [*collections(product, base), *stored(product, base)])
+
+
+def test_tasks_without_documents_end_whatever_became_of_their_base(product) -> None:
+    """What a deletion leaves that comes in the same moment as the start of indexing."""
+    kept = product.base()
+    emptied, homeless = uuid4(), uuid4()
+    of_task = insert(task).values(user_id=1, status="PENDING")
+    with product.engine.begin() as connection:
+        connection.execute(of_task.values(id=homeless, knowledge_base_id=None))
+        connection.execute(of_task.values(id=emptied, knowledge_base_id=kept.id))
+
+    def has_ended(task_id: UUID) -> bool:
+        request = shapes.TaskOf(user_id=1, task_id=str(task_id))
+        return product.call("get_task", request, shapes.TaskStatus).status == "SUCCESS"
+
+    wait_until(lambda: has_ended(homeless) and has_ended(emptied))
 
 
 def test_other_chunking_waits_for_the_next_run_and_answers_meanwhile(product) -> None:
