@@ -56,7 +56,7 @@ class PinnedBackend(httpcore.SyncBackend):
                 stream = super().connect_tcp(
                     str(ip), port, self.deadline.within(timeout), *rest, **options
                 )
-            except httpcore.ConnectError:
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if ip is addresses[-1]:
                     raise
             else:

@@ -20,13 +20,21 @@ def check_announced(*, name: str, kind: Kind, size_bytes: int, limit_bytes: int)
         raise TooLarge(
             f"The file has {size_bytes:,} bytes; at most {limit_bytes:,} bytes are allowed."
         )
+    if refusal := _refused_type(name, ALLOWED[kind]):
+        raise InvalidRequest.on("file", refusal)
+    if size_bytes == 0:
+        raise InvalidRequest.on("file", EMPTY)
+
+
+def _refused_type(name: str, allowed: frozenset[str] | None) -> str | None:
+    """Why a file of that name may not be uploaded here; it names the types that may."""
     try:
         media_kind = kind_of(name)
     except UnsupportedDocument as refusal:
-        raise InvalidRequest.on("file", refusal.reason) from None
-    allowed = ALLOWED[kind]
-    if allowed is not None and media_kind not in allowed:
-        types = ", ".join(sorted(allowed))
-        raise InvalidRequest.on("file", f"The file is no spreadsheet. Supported types: {types}.")
-    if size_bytes == 0:
-        raise InvalidRequest.on("file", EMPTY)
+        if allowed is None:
+            return refusal.reason
+    else:
+        if allowed is None or media_kind in allowed:
+            return None
+    types = ", ".join(sorted(allowed))
+    return f"The file is no spreadsheet. Supported types: {types}."
