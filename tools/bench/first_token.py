@@ -16,6 +16,7 @@ from cohere import ClientV2
 from local.stack import Stack
 from protos.knowledge.v1 import search_pb2, search_pb2_grpc
 from tools.bench import indexing, stages
+from tools.bench.asked import Asked
 from tools.bench.figures import Spread, differences, interval, milliseconds
 from tools.bench.ground import CHAT_MODEL, Ground
 from tools.bench.processes import MODELS, CpuMeter
@@ -35,14 +36,6 @@ class Heard:
 
     first_token_s: float
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, and the passages that the product finds for it, as the SDK takes them."""
-
-    question: str
-    documents: list[dict[str, Any]]
 
 
 class Ways:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from grpc import aio
@@ -22,12 +22,10 @@ from services.knowledge.domain.ranking import CANDIDATES
 from services.knowledge.domain.search import document_of
 from services.knowledge.domain.terms import analysed_text
 from tools.bench import http_load
+from tools.bench.asked import Asked
 from tools.bench.figures import Spread
 from tools.bench.ground import EMBED_MODEL, Ground
 from tools.bench.indexing import DIMENSION
-
-if TYPE_CHECKING:
-    from tools.bench.first_token import Asked
 
 SPACE = VectorSpace(model=EMBED_MODEL, dimension=DIMENSION)
 RERANKED = 10
@@ -70,8 +68,8 @@ def measure(
     *,
     base: str,
     assistant: str,
-    asked: "list[Asked]",
-    prepare: "Callable[[Asked], object]",
+    asked: list[Asked],
+    prepare: Callable[[Asked], object],
 ) -> dict[str, Any]:
     """p50 and p95 of every stage; `prepare` makes the model server see a question before."""
     texts = [each.question for each in asked]
