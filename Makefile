@@ -36,7 +36,8 @@ test-unit: setup ## no I/O, seconds
 test-contract: setup ## shapes, schemas, arrows
 	@$(VENV)/python -m pytest tests/contract
 
-test-integration: setup ## real RabbitMQ, PostgreSQL, S3, Milvus Lite
+test-integration: setup ## real RabbitMQ, PostgreSQL, S3, Milvus Lite, models (a small generative one too)
+	@$(VENV)/python -m services.models fetch --only smollm2-135m
 	@$(VENV)/python -m pytest tests/integration
 
 test-e2e: setup ## the whole product through the gateway
@@ -55,7 +56,7 @@ fmt: setup ## format and fix what can be fixed
 protos: setup ## generate Python from protos/
 	@$(VENV)/python -m local.protos
 
-model: setup ## fetch the weights of a generative model: make model NAME=qwen2.5-0.5b
+model: setup ## fetch the weights of a generative model: make model NAME=qwen2.5-coder-0.5b
 	@test -n "$(NAME)" || { echo "usage: make model NAME=..."; exit 2; }
 	@$(VENV)/python -m services.models fetch "$(NAME)"
 
