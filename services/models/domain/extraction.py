@@ -4,6 +4,7 @@ The figures behind the weights are in docs/decisions/0011-extractive-answers.md.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from services.models.domain.terms import terms
 CANDIDATES = 20  # sentences that are embedded
 SENTENCES = 3  # sentences that are quoted
 MARGIN = 0.45  # a sentence whose score is this much below the best one's is not quoted
+_ENDED = re.compile(r"[.!?…:;,。！？｡।॥؟۔][\"'»”’)\]]*$")
 _NEIGHBOUR = 0.2  # of the cosine of the sentence before: it says what "it" is
 _RANK = 0.02  # per place of the document in the list
 
@@ -154,11 +156,16 @@ def quotes(chosen: Sequence[Sentence]) -> list[Quote]:
         mine = [sentence for sentence in chosen if sentence.document == document]
         for sentence in sorted(mine, key=lambda each: each.order):
             if previous is not None and sentence.order == previous.order + 1:
-                found[-1] = Quote(document, f"{found[-1].text} {_unwrapped(sentence)}")
+                found[-1] = Quote(document, _joined(found[-1].text, _unwrapped(sentence)))
             else:
                 found.append(Quote(document, _unwrapped(sentence)))
             previous = sentence
     return found
+
+
+def _joined(before: str, after: str) -> str:
+    """A heading or a list line keeps a line of its own."""
+    return f"{before} {after}" if _ENDED.search(before) else f"{before}\n{after}"
 
 
 def _unwrapped(sentence: Sentence) -> str:

@@ -109,3 +109,11 @@ def test_the_whole_is_told_by_first_sentences() -> None:
         [document("Title\n\nVoyager explores the outer solar system. It is old."), document("")]
     )
     assert [sentence.text for sentence in found] == ["Voyager explores the outer solar system."]
+
+
+def test_a_heading_quoted_with_its_sentence_keeps_its_own_line() -> None:
+    heading = Sentence(0, 0, "The archive")
+    sentence = Sentence(0, 1, "The archive holds log books.")
+    another = Sentence(0, 2, "It opens on Wednesday.")
+    [quote] = quotes([sentence, heading, another])
+    assert quote.text == "The archive\nThe archive holds log books. It opens on Wednesday."
