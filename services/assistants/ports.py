@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any, Protocol
 from uuid import UUID
 
-from contracts.rpc.assistants import Assistant, AssistantSummary
+from contracts.rpc.assistants.configurations import Assistant, AssistantSummary
 from services.assistants.domain.answer import ModelEvent, ModelRequest, StoredAnswer
 from services.assistants.domain.citation import Passage
 from services.assistants.domain.conversation import OpenedConversation

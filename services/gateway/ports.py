@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import IO, Any, Protocol
 from uuid import UUID
 
-from contracts.rpc.assistants import (
+from contracts.rpc.assistants.configurations import (
     ArchiveConfiguration,
     Assistant,
     AssistantOf,
@@ -104,7 +104,7 @@ class Auth(Protocol):
 
 
 class Assistants(Protocol):
-    """`contracts.rpc.assistants.Assistants`, awaited; lists in one piece."""
+    """`contracts.rpc.assistants.configurations.Assistants`, awaited; lists in one piece."""
 
     async def save_configuration(self, request: SaveConfiguration) -> Assistant: ...
     async def list_configurations(self, request: ListConfigurations) -> AssistantSummaries: ...

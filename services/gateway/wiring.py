@@ -12,7 +12,9 @@ from services.gateway.adapters.access_tokens import JwtAccessTokens
 from services.gateway.adapters.chat import ChatStream
 from services.gateway.adapters.key_sets import KeySets
 from services.gateway.adapters.object_store import PresignedStore, store_client
-from services.gateway.adapters.rpc import AssistantsRpc, AuthRpc, KnowledgeRpc
+from services.gateway.adapters.rpc.assistants import AssistantsRpc
+from services.gateway.adapters.rpc.auth import AuthRpc
+from services.gateway.adapters.rpc.knowledge import KnowledgeRpc
 from services.gateway.domain.client_address import Network
 from services.gateway.domain.limits import Limits
 from services.gateway.domain.places import Places

@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, and_, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
-from contracts.rpc.assistants import Assistant, AssistantFields
+from contracts.rpc.assistants.configurations import Assistant, AssistantFields
 from services.assistants.adapters.tables import assistants
 
 DEFAULT_ONCE = text("is_default and deleted_at is null")

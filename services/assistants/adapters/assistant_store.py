@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from chassis.inbox import forget_old, is_first_time
 from contracts.errors import NotFound
-from contracts.rpc.assistants import Assistant, AssistantSummary
+from contracts.rpc.assistants.configurations import Assistant, AssistantSummary
 from services.assistants.adapters.assistant_rows import (
     assistant_of,
     columns,

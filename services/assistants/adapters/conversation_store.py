@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from contracts.errors import NotFound
-from contracts.rpc.assistants import Assistant
+from contracts.rpc.assistants.configurations import Assistant
 from services.assistants.adapters.assistant_rows import assistant_of, columns, is_mine, made_default
 from services.assistants.adapters.tables import assistants, conversations, messages
 from services.assistants.domain.answer import StoredAnswer

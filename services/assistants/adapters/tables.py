@@ -24,7 +24,7 @@ from chassis.inbox import inbox_table
 
 metadata = MetaData()
 
-# What a user decides has no default here: contracts.rpc.assistants.AssistantFields has them.
+# What a user decides has no default here: contracts.rpc.assistants.configurations.AssistantFields has them.
 assistants = Table(
     "assistant",
     metadata,

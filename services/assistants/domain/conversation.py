@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from contracts.errors import InvalidRequest
-from contracts.rpc.assistants import Assistant
+from contracts.rpc.assistants.configurations import Assistant
 
 ROLES = ("user", "assistant", "system")
 MAX_MESSAGES = 200

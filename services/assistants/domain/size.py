@@ -1,7 +1,7 @@
 """How large an assistant may be in all: it travels in one message, and its prompt goes to a model."""
 
 from contracts.errors import InvalidRequest
-from contracts.rpc.assistants import Assistant
+from contracts.rpc.assistants.configurations import Assistant
 
 MAX_BYTES = 900_000
 MAX_PROMPT_CHARACTERS = 200_000

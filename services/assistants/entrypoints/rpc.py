@@ -6,7 +6,7 @@ from chassis.nameko_door import NewUuid, Wired, answers, listens
 from chassis.nameko_fixes import DeadlineRpc
 from contracts.events.auth import UserDeleted
 from contracts.events.knowledge import KnowledgeBaseDeleted
-from contracts.rpc.assistants import (
+from contracts.rpc.assistants.configurations import (
     ArchiveConfiguration,
     Assistant,
     AssistantOf,
@@ -30,7 +30,7 @@ from services.assistants.wiring.rpc import Application
 
 
 class AssistantsService:
-    """The protocol `contracts.rpc.assistants.Assistants`."""
+    """The protocol `contracts.rpc.assistants.configurations.Assistants`."""
 
     name = "assistants"
     app: Application = Wired()

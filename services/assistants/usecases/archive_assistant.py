@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.rpc.assistants import ArchiveConfiguration, Assistant
+from contracts.rpc.assistants.configurations import ArchiveConfiguration, Assistant
 from services.assistants.ports import Assistants
 
 IS_ARCHIVED = {"archive": True, "unarchive": False, None: None}

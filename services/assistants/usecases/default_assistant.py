@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.rpc.assistants import Assistant, OfUser, UpdateDefault
+from contracts.rpc.assistants.configurations import Assistant, OfUser, UpdateDefault
 from services.assistants.ports import Assistants
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.rpc.assistants import AssistantOf, Deleted
+from contracts.rpc.assistants.configurations import AssistantOf, Deleted
 from services.assistants.ports import Assistants
 
 

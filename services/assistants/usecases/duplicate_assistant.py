@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.rpc.assistants import Assistant, AssistantFields, AssistantOf
+from contracts.rpc.assistants.configurations import Assistant, AssistantFields, AssistantOf
 from services.assistants.domain.naming import name_of_copy
 from services.assistants.ports import Assistants
 

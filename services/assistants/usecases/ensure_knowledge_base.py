@@ -5,7 +5,7 @@ from uuid import UUID
 
 import structlog
 
-from contracts.rpc.assistants import Assistant, AssistantOf, KnowledgeBaseSet
+from contracts.rpc.assistants.configurations import Assistant, AssistantOf, KnowledgeBaseSet
 from services.assistants.ports import Assistants, KnowledgeBases
 
 log = structlog.get_logger(__name__)

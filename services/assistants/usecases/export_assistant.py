@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.errors import NotFound
-from contracts.rpc.assistants import (
+from contracts.rpc.assistants.configurations import (
     AssistantOf,
     ExportedAssistant,
     ExportMetadata,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chassis.pages import first_page
-from contracts.rpc.assistants import (
+from contracts.rpc.assistants.configurations import (
     Assistant,
     AssistantOf,
     AssistantSummaries,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.errors import InvalidRequest
-from contracts.rpc.assistants import Assistant, AssistantOf, Example, FinalPrompt
+from contracts.rpc.assistants.configurations import Assistant, AssistantOf, Example, FinalPrompt
 from services.assistants.domain.size import MAX_PROMPT_CHARACTERS, check_size
 from services.assistants.ports import Assistants
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.rpc.assistants import Assistant, SaveConfiguration
+from contracts.rpc.assistants.configurations import Assistant, SaveConfiguration
 from services.assistants.ports import Assistants
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.rpc.assistants import KnowledgeBaseSet, SetKnowledgeBase
+from contracts.rpc.assistants.configurations import KnowledgeBaseSet, SetKnowledgeBase
 from services.assistants.ports import Assistants, KnowledgeBases
 
 

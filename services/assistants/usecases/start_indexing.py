@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from contracts.errors import InvalidRequest
-from contracts.rpc.assistants import AssistantOf
+from contracts.rpc.assistants.configurations import AssistantOf
 from contracts.rpc.knowledge import TaskStarted
 from services.assistants.ports import Assistants, KnowledgeBases
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.rpc.assistants import Assistant, UpdateConfiguration
+from contracts.rpc.assistants.configurations import Assistant, UpdateConfiguration
 from services.assistants.ports import Assistants
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from contracts.errors import NotFound
-from contracts.rpc.assistants import AssistantOf
+from contracts.rpc.assistants.configurations import AssistantOf
 from contracts.rpc.knowledge import AddLink, CheckLink, Link, LinkFields, ListLinks
 from services.gateway.ports import Assistants, Knowledge
 

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from chassis.database import sync_engine
 from chassis.grpc_wire import channel
 from chassis.rpc_client import RpcClient
-from contracts.rpc.assistants import Assistant
+from contracts.rpc.assistants.configurations import Assistant
 from local.layout import REPOSITORY, process_environment
 from local.stack import Stack
 from protos.assistants.v1 import chat_pb2, chat_pb2_grpc

@@ -11,7 +11,7 @@ import pytest
 from grpc import aio
 from sqlalchemy import Engine, select
 
-from contracts.rpc.assistants import Assistant
+from contracts.rpc.assistants.configurations import Assistant
 from services.assistants.adapters.tables import assistants, conversations, messages
 from services.assistants.domain.answer import NOTHING_FOUND
 

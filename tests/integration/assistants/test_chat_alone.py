@@ -8,7 +8,7 @@ import pytest
 from grpc import aio
 
 from chassis.grpc_wire import channel
-from contracts.rpc.assistants import Assistant
+from contracts.rpc.assistants.configurations import Assistant
 from local.stack import Stack
 from protos.assistants.v1 import chat_pb2_grpc
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 
 from chassis.rpc_client import RpcClient
 from contracts.errors import InvalidRequest, NotFound, ServiceError, TooLarge, Unavailable
-from contracts.rpc.assistants import (
+from contracts.rpc.assistants.configurations import (
     Assistant,
     AssistantFields,
     AssistantOf,

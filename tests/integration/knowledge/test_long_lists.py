@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from contracts.rpc import knowledge as shapes
-from services.gateway.adapters.rpc import KnowledgeRpc
+from services.gateway.adapters.rpc.knowledge import KnowledgeRpc
 from services.knowledge.adapters.tables import document, link, task, task_document
 
 from .conftest import Product

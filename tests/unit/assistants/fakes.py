@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.errors import NotFound, ServiceError
-from contracts.rpc.assistants import Assistant, AssistantFields, AssistantSummary
+from contracts.rpc.assistants.configurations import Assistant, AssistantFields, AssistantSummary
 from services.assistants.domain.answer import Finished, ModelEvent, ModelRequest, StoredAnswer
 from services.assistants.domain.citation import Passage
 from services.assistants.domain.conversation import OpenedConversation, Turn

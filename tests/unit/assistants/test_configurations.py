@@ -6,7 +6,7 @@ import pytest
 
 from contracts.errors import InvalidRequest, NotFound, Unavailable
 from contracts.events.knowledge import KnowledgeBaseDeleted
-from contracts.rpc.assistants import (
+from contracts.rpc.assistants.configurations import (
     AssistantFields,
     AssistantOf,
     SaveConfiguration,

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from contracts.errors import NotFound, Unavailable
-from contracts.rpc.assistants import (
+from contracts.rpc.assistants.configurations import (
     ArchiveConfiguration,
     Assistant,
     AssistantFields,

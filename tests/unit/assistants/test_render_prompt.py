@@ -5,7 +5,7 @@ import re
 import pytest
 
 from contracts.errors import InvalidRequest, NotFound
-from contracts.rpc.assistants import AssistantOf
+from contracts.rpc.assistants.configurations import AssistantOf
 from services.assistants.usecases.render_prompt import CheckAssistant, GetFinalPrompt, RenderPrompt
 from services.assistants.wiring.prompts import answer_prompt
 from tests.unit.assistants.fakes import ANN, HANDBOOK, FakeAssistants, an_assistant

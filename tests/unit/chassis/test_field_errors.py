@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from chassis.field_errors import invalid_request
-from contracts.rpc.assistants import AssistantFields
+from contracts.rpc.assistants.configurations import AssistantFields
 from contracts.rpc.knowledge import CreateKnowledgeBase
 
 

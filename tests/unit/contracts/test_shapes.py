@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from contracts.rpc.assistants import AssistantFields, SaveConfiguration
+from contracts.rpc.assistants.configurations import AssistantFields, SaveConfiguration
 from contracts.rpc.knowledge import CreateKnowledgeBase, format_interval, parse_interval
 
 

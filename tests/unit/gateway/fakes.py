@@ -7,7 +7,8 @@ from typing import IO, Any
 from uuid import UUID
 
 from contracts.errors import InvalidRequest, NotAuthenticated, NotFound, ServiceError
-from contracts.rpc import assistants, auth, knowledge
+from contracts.rpc import auth, knowledge
+from contracts.rpc.assistants import configurations as assistants
 from contracts.shapes import Shape
 from services.gateway.domain.authorization import bad_access_token, user_has_gone
 

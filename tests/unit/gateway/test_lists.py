@@ -8,9 +8,14 @@ from uuid import UUID
 import pytest
 
 from contracts.errors import Unavailable
-from contracts.rpc.assistants import AssistantSummaries, AssistantSummary, ListConfigurations
+from contracts.rpc.assistants.configurations import (
+    AssistantSummaries,
+    AssistantSummary,
+    ListConfigurations,
+)
 from contracts.rpc.knowledge import Documents, ListDocuments
-from services.gateway.adapters.rpc import AssistantsRpc, KnowledgeRpc
+from services.gateway.adapters.rpc.assistants import AssistantsRpc
+from services.gateway.adapters.rpc.knowledge import KnowledgeRpc
 from tests.unit.gateway.fakes import MINE, NOW, a_document
 
 WHICH = ListDocuments(user_id=1, knowledge_base=str(MINE), kind="excel")

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from contracts.rpc.assistants import Assistant, AssistantFields
+from contracts.rpc.assistants.configurations import Assistant, AssistantFields
 from contracts.shapes import Shape, Text
 from services.gateway.entrypoints.http.bodies import OptionalUuid
 

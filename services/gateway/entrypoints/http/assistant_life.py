@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Response
 
-from contracts.rpc.assistants import (
+from contracts.rpc.assistants.configurations import (
     ArchiveConfiguration,
     AssistantFields,
     AssistantOf,

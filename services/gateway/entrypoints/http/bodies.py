@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AliasChoices, BeforeValidator, Field, WithJsonSchema
 
 from contracts.errors import NotFound
-from contracts.rpc.assistants import AssistantFields
+from contracts.rpc.assistants.configurations import AssistantFields
 from contracts.rpc.knowledge import Document, KnowledgeBaseFields
 from contracts.shapes import Name, Shape, Text
 

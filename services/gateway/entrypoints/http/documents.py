@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends
 
 from contracts.errors import NotFound
-from contracts.rpc.assistants import AssistantOf
+from contracts.rpc.assistants.configurations import AssistantOf
 from contracts.rpc.knowledge import BeginRefresh, BeginUpload, Document, ListDocuments
 from services.gateway.entrypoints.http.bodies import FileRefreshed, Files, OfKnowledgeBase
 from services.gateway.entrypoints.http.body import QueryOf

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends
 
 from contracts.errors import InvalidRequest, NotFound
-from contracts.rpc.assistants import AssistantOf
+from contracts.rpc.assistants.configurations import AssistantOf
 from contracts.rpc.knowledge import KnowledgeBaseOf, TaskOf, TaskStarted, TaskStatus
 from services.gateway.entrypoints.http.bodies import IndexingStarted, WhatToIndex
 from services.gateway.entrypoints.http.body import BodyOf

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Response
 
-from contracts.rpc.assistants import AssistantOf
+from contracts.rpc.assistants.configurations import AssistantOf
 from contracts.rpc.knowledge import AddLink, ChangeLink, Link, LinkFields, LinkOf, ListLinks
 from services.gateway.entrypoints.http.bodies import Message, OfKnowledgeBase
 from services.gateway.entrypoints.http.body import BodyOf, QueryOf

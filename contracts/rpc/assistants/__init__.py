@@ -1,0 +1,1 @@
+"""assistants over RPC: what it answers, one module per kind of thing."""

@@ -1,0 +1,1 @@
+"""The services over RPC, one module per protocol."""
