@@ -131,6 +131,14 @@ class Unavailable(ServiceError):
         return cls(f"{capability} is temporarily unavailable.")
 
 
+class UpstreamFailed(ServiceError):
+    """Something outside that a user named (a tool's endpoint) failed; the detail says how."""
+
+    http_status = 502
+    grpc_status = "ABORTED"
+    default_detail = "The endpoint failed."
+
+
 class InternalError(ServiceError):
     """A bug behind a wire: logged where it happened, told without detail."""
 
@@ -145,6 +153,7 @@ ERRORS: dict[str, type[ServiceError]] = {
         TooLarge,
         Throttled,
         Unavailable,
+        UpstreamFailed,
         InternalError,
     )
 }

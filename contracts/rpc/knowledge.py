@@ -406,6 +406,40 @@ class TaskStatus(Shape):
     progress: Progress
 
 
+class SamplePassages(Shape):
+    """`count` passages over the whole knowledge base, each document in turn; the same for the same seed."""
+
+    user_id: UserId
+    knowledge_base: KnowledgeBaseRef
+    count: Annotated[int, Field(ge=0, le=200)]
+    seed: Annotated[int, Field(ge=0)] = 0
+
+
+class SampledPassage(Shape):
+    """A chunk as searches find it. heading: " > " between levels; "" where there is none."""
+
+    document_id: RowId
+    document_name: str
+    kind: str
+    chunk: int
+    heading: str
+    text: str
+    page: int | None
+
+
+class SampledPassages(Shape):
+    """version: another one after anything that searches find has changed; "" when nothing is indexed.
+
+    documents, chunks: how many are indexed in all.
+    """
+
+    knowledge_base: UUID
+    version: str
+    documents: int
+    chunks: int
+    passages: list[SampledPassage]
+
+
 class Knowledge(Protocol):
     """RPC service `knowledge`. NotFound has `what`: knowledge_base, document, upload, task, link."""
 
@@ -476,3 +510,6 @@ class Knowledge(Protocol):
 
     def get_task(self, request: TaskOf) -> TaskStatus:
         """Raises NotFound."""
+
+    def sample_passages(self, request: SamplePassages) -> SampledPassages:
+        """Raises NotFound. With a count of 0 it says the version alone; fewer where there are fewer."""

@@ -8,6 +8,7 @@ from contracts.rpc.assistants.configurations import Assistant, AssistantSummary
 from services.assistants.domain.answer import ModelEvent, ModelRequest, StoredAnswer
 from services.assistants.domain.citation import Passage
 from services.assistants.domain.conversation import OpenedConversation
+from services.assistants.domain.tools import ToolOutcome, ToolSpec
 
 
 class Assistants(Protocol):
@@ -104,3 +105,14 @@ class ChatModel(Protocol):
 
         Closing it ends the call to the model.
         """
+
+
+class Tool(Protocol):
+    """Something that the model may call while it answers."""
+
+    @property
+    def spec(self) -> ToolSpec:
+        """What the model is told of it."""
+
+    async def __call__(self, arguments: dict[str, Any]) -> ToolOutcome:
+        """A failure is an outcome, not an exception. Cancelling it ends the work behind it."""
