@@ -86,8 +86,11 @@ class Conversations(Protocol):
         is made at its first need. Raises NotFound (what: assistant, conversation).
         """
 
-    async def keep(self, answer: StoredAnswer) -> None:
-        """Store the new turns and the answer in one transaction; a new conversation is made."""
+    async def keep(self, answer: StoredAnswer) -> int:
+        """Store the new turns and the answer in one transaction; a new conversation is made.
+
+        Returns the id of the stored answer.
+        """
 
 
 class PassageSearch(Protocol):

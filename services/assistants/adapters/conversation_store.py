@@ -42,7 +42,7 @@ class PostgresConversations:
             assistant=assistant, conversation_uuid=conversation_uuid, history=history
         )
 
-    async def keep(self, answer: StoredAnswer) -> None:
+    async def keep(self, answer: StoredAnswer) -> int:
         async with self.engine.begin() as connection:
             conversation_id = await _conversation_id(connection, answer)
             rows = [
@@ -50,7 +50,8 @@ class PostgresConversations:
                 for turn in answer.turns
             ]
             await connection.execute(insert(messages), rows)
-            await connection.execute(insert(messages).values(_answer_row(conversation_id, answer)))
+            said = insert(messages).values(_answer_row(conversation_id, answer))
+            return int((await connection.execute(said.returning(messages.c.id))).scalar_one())
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from contracts.rpc.assistants.configurations import Assistant
 from services.assistants.domain.citation import Citation, CitedSpan, Passage, gather, uncited
 from services.assistants.domain.conversation import OpenedConversation, Turn, new_turns
+from services.assistants.domain.tools import GraphData, TableData
 
 NOTHING_FOUND = "The documents do not contain an answer to this question."
 QUOTING_MODELS = frozenset({"local-extractive"})
@@ -65,9 +67,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Thinking:
-    """The caller is told what goes on meanwhile."""
+    """The caller is told what goes on meanwhile. `tool`: the name of the one that is being called."""
 
     description: str
+    tool: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +89,17 @@ class Failed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """The last event. `conversation_uuid` is None when nothing was stored."""
+    """The last event. `conversation_uuid` is None, `message_id` 0 when nothing was stored."""
 
     finish_reason: str
     input_tokens: int
     output_tokens: int
     conversation_uuid: UUID | None
     model: str
+    message_id: int = 0
 
 
-AnswerEvent = Token | Thinking | Citations | Failed | Done
+AnswerEvent = Token | Thinking | Citations | TableData | GraphData | Failed | Done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +120,18 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a caller asks: turns oldest first, the last one is the question."""
+    """What a caller asks: turns oldest first, the last one is the question.
+
+    `configuration` answers in the place of what is stored under `assistant_uuid`. Of a rehearsal
+    nothing is stored.
+    """
 
     user_id: int
     assistant_uuid: UUID | None
     conversation_uuid: UUID | None
     turns: tuple[Turn, ...]
+    configuration: Assistant | None = None
+    is_rehearsal: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -183,13 +193,15 @@ class Answer:
             output_tokens=self.finished.output_tokens,
         )
 
-    def done(self, *, is_kept: bool) -> Done:
-        """The last event."""
-        exists = is_kept or self.opened.conversation_uuid is not None
+    def done(self, *, message_id: int) -> Done:
+        """The last event. `message_id`: of the stored answer, else 0."""
+        is_known = self.opened.conversation_uuid is not None and not self.question.is_rehearsal
+        exists = message_id > 0 or is_known
         return Done(
             finish_reason=self.finished.reason,
             input_tokens=self.finished.input_tokens,
             output_tokens=self.finished.output_tokens,
             conversation_uuid=self.conversation_uuid if exists else None,
             model=self.model,
+            message_id=message_id,
         )

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from pydantic import ValidationError
 
 from chassis.door_errors import as_service_error
 from chassis.grpc_wire import end_with_status, request_id_of, serve_grpc
 from chassis.logs import configure_logs, request_bound
 from chassis.probes import serve_probes
 from contracts.errors import InvalidRequest, ServiceError
+from contracts.rpc.assistants.configurations import Assistant
 from protos.assistants.v1 import chat_pb2_grpc
 from services.assistants.adapters.cohere_events import silence_content
 from services.assistants.domain.answer import Done, Failed, Question
@@ -64,6 +66,8 @@ def question_of(request: Any) -> Question:
         assistant_uuid=_uuid(request.assistant_uuid, "assistant_uuid"),
         conversation_uuid=_uuid(request.conversation_id, "conversation_id"),
         turns=tuple(Turn(message.role, message.content) for message in request.messages),
+        configuration=_configuration(request.configuration),
+        is_rehearsal=request.is_rehearsal,
     )
 
 
@@ -72,6 +76,13 @@ def _uuid(text: str, field: str) -> UUID | None:
         return UUID(text) if text else None
     except ValueError:
         raise InvalidRequest.on(field, "Must be a valid UUID.") from None
+
+
+def _configuration(text: str) -> Assistant | None:
+    try:
+        return Assistant.model_validate_json(text) if text else None
+    except ValidationError:
+        raise InvalidRequest.on("configuration", "Must be the JSON of an assistant.") from None
 
 
 async def serve(settings: ChatSettings) -> None:

@@ -8,12 +8,12 @@ that is away is known by then, and a part that is slow shows that something is g
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import structlog
 
-from contracts.errors import Conflict, ServiceError
+from contracts.errors import Conflict, InvalidRequest, ServiceError
 from services.assistants.domain.answer import (
     Answer,
     AnswerEvent,
@@ -23,7 +23,7 @@ from services.assistants.domain.answer import (
     Question,
     Thinking,
 )
-from services.assistants.domain.conversation import check_turns
+from services.assistants.domain.conversation import OpenedConversation, check_turns
 from services.assistants.ports import Conversations
 from services.assistants.usecases.open_answer import OpenAnswer, Opening
 
@@ -41,7 +41,7 @@ class AnswerQuestion:
     default_model: str
     progress_after_s: float
     new_uuid: Callable[[], UUID]
-    keeping: set[asyncio.Task[None]] = field(default_factory=set)
+    keeping: set[asyncio.Task[int]] = field(default_factory=set)
 
     async def __call__(self, question: Question) -> AsyncGenerator[AnswerEvent, None]:
         """Raises InvalidRequest, NotFound, Conflict, Unavailable, and those before the first event only.
@@ -64,7 +64,7 @@ class AnswerQuestion:
             yield Failed(error.detail)
         finally:  # also when the caller hung up: then nothing after this runs
             kept = self._keep(answer)
-        yield answer.done(is_kept=await _succeeds(kept))
+        yield answer.done(message_id=await _message_id(kept))
 
     async def settle(self) -> None:
         """Wait until everything that was said is kept."""
@@ -78,6 +78,7 @@ class AnswerQuestion:
         )
         if opened.assistant.archived_at is not None:
             raise Conflict("This assistant is archived.")
+        opened = _as_configured(opened, question)
         return Answer(
             question=question,
             opened=opened,
@@ -105,25 +106,35 @@ class AnswerQuestion:
         finally:
             await _end(opening)
 
-    def _keep(self, answer: Answer) -> asyncio.Task[None] | None:
-        if not answer.text:
+    def _keep(self, answer: Answer) -> asyncio.Task[int] | None:
+        if not answer.text or answer.question.is_rehearsal:
             return None
         task = asyncio.create_task(self.conversations.keep(answer.stored()))
         self.keeping.add(task)
         task.add_done_callback(self._is_kept)
         return task
 
-    def _is_kept(self, task: asyncio.Task[None]) -> None:
+    def _is_kept(self, task: asyncio.Task[int]) -> None:
         self.keeping.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("answer_not_kept", exc_info=error)
 
 
-async def _succeeds(task: asyncio.Task[None] | None) -> bool:
+def _as_configured(opened: OpenedConversation, question: Question) -> OpenedConversation:
+    """With the configuration that the question brings, for the assistant that is stored."""
+    configuration = question.configuration
+    if configuration is None:
+        return opened
+    if question.assistant_uuid != configuration.assistant_uuid:
+        raise InvalidRequest.on("configuration", "This is another assistant's.")
+    return replace(opened, assistant=configuration.model_copy(update={"id": opened.assistant.id}))
+
+
+async def _message_id(task: asyncio.Task[int] | None) -> int:
     if task is None:
-        return False
+        return 0
     await asyncio.wait({task})  # the caller's hanging up does not end it
-    return not task.cancelled() and task.exception() is None
+    return 0 if task.cancelled() or task.exception() else task.result()
 
 
 async def _end(opening: asyncio.Task[Opening]) -> None:

@@ -1,5 +1,6 @@
 """assistants' gRPC stream as the lines of endpoint 1."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -90,20 +91,52 @@ def _citation(citation: Any) -> dict[str, Any]:
     }
 
 
+def _thinking(event: Any) -> ChatLine:
+    line: ChatLine = {"type": "thinking", "description": event.description}
+    return {**line, "tool": event.tool} if event.tool else line
+
+
+def _table(event: Any) -> ChatLine:
+    data = {
+        "title": event.title,
+        "columns": list(event.columns),
+        "rows": json.loads(event.rows),
+        "total_rows": event.total_rows,
+        "sql": event.sql,
+        "sources": list(event.sources),
+    }
+    return {"type": "table_data", "data": data}
+
+
+def _graph(event: Any) -> ChatLine:
+    data = {
+        "x_label": event.x_label,
+        "y_label": event.y_label,
+        "x_coordinates": list(event.x_coordinates),
+        "y_coordinates": list(event.y_coordinates),
+        "kind": event.kind,
+        "title": event.title,
+    }
+    return {"type": "graph_data", "data": data}
+
+
 def _done(event: Any) -> ChatLine:
     return {
         "type": "done",
         "usage": {"input_tokens": event.input_tokens, "output_tokens": event.output_tokens},
         "finish_reason": event.finish_reason,
         "conversation_id": event.conversation_id or None,
+        "message_id": event.message_id or None,
         "model": event.model,
     }
 
 
 _LINES: dict[str, Any] = {
     "token": lambda event: {"type": "token", "content": event.content},
-    "thinking": lambda event: {"type": "thinking", "description": event.description},
+    "thinking": _thinking,
     "citations": _citations,
+    "table_data": _table,
+    "graph_data": _graph,
     "error": lambda event: {"type": "error", "content": event.content},
     "done": _done,
 }

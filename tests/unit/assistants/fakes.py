@@ -166,12 +166,13 @@ class FakeConversations:
             assistant=self.assistant, conversation_uuid=conversation_uuid, history=self.history
         )
 
-    async def keep(self, answer: StoredAnswer) -> None:
+    async def keep(self, answer: StoredAnswer) -> int:
         if self.may_keep:
             await self.may_keep.wait()
         if self.error:
             raise self.error
         self.kept.append(answer)
+        return len(self.kept)
 
 
 @dataclass

@@ -61,15 +61,13 @@ class World:
             new_uuid=lambda: NEW,
         )
 
-    def ask(self, *turns: Turn, conversation: UUID | None = None) -> Any:
+    def ask(self, *turns: Turn, conversation: UUID | None = None, **options: Any) -> Any:
         asked = turns or (Turn("user", "How long?"),)
-        question = Question(
-            user_id=1, assistant_uuid=None, conversation_uuid=conversation, turns=asked
-        )
-        return self.answer(question)
+        fields = {"assistant_uuid": None, "conversation_uuid": conversation, **options}
+        return self.answer(Question(user_id=1, turns=asked, **fields))
 
-    async def told(self, *turns: Turn, conversation: UUID | None = None) -> list[Any]:
-        return [event async for event in self.ask(*turns, conversation=conversation)]
+    async def told(self, *turns: Turn, **options: Any) -> list[Any]:
+        return [event async for event in self.ask(*turns, **options)]
 
 
 async def test_tells_token_by_token_then_citations_then_done() -> None:
@@ -88,6 +86,7 @@ async def test_tells_token_by_token_then_citations_then_done() -> None:
         output_tokens=2,
         conversation_uuid=NEW,
         model="some-model",
+        message_id=1,
     )
     assert world.model.closed == 1
 
@@ -301,3 +300,32 @@ async def test_the_model_gets_no_more_of_the_passages_than_it_may() -> None:
 
     (request,) = world.model.requests
     assert [each.text for each in request.passages] == ["a" * 2_000, "b" * 2_000, "c" * 1_000]
+
+
+async def test_a_rehearsal_answers_with_its_own_configuration_and_leaves_nothing() -> None:
+    world = World(model_name="stored", id=7)
+    tried = an_assistant(model_name="tried", max_tokens=3, id=99)
+
+    *_, done = await world.told(
+        configuration=tried, is_rehearsal=True, assistant_uuid=tried.assistant_uuid
+    )
+
+    assert (world.model.requests[0].model, world.model.requests[0].max_tokens) == ("tried", 3)
+    assert (done.conversation_uuid, done.message_id) == (None, 0)
+    assert world.conversations.kept == []
+
+
+async def test_a_rehearsal_within_a_conversation_names_none() -> None:
+    world = World(history=(Turn("user", "Hello"), Turn("assistant", "Hi")))
+
+    *_, done = await world.told(conversation=OLD, is_rehearsal=True)
+
+    assert done.conversation_uuid is None
+    assert len(world.model.requests[0].turns) == 3
+
+
+async def test_a_configuration_is_refused_for_another_assistant() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        await World().told(configuration=an_assistant(), assistant_uuid=UUID(int=8))
+
+    assert "configuration" in caught.value.fields

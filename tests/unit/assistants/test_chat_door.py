@@ -1,5 +1,6 @@
 """What the gRPC door decodes, encodes, and says of errors."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from protos.assistants.v1 import chat_pb2
 from services.assistants.domain.answer import Citations, Done, Failed, Thinking, Token
 from services.assistants.domain.citation import Citation
 from services.assistants.domain.conversation import Turn
+from services.assistants.domain.tools import GraphData, TableData
 from services.assistants.entrypoints.chat import ChatServicer, question_of
 from services.assistants.entrypoints.chat_wire import encoded
 from services.assistants.settings import ChatSettings
-from tests.unit.assistants.fakes import ANN, a_passage
+from tests.unit.assistants.fakes import ANN, a_passage, an_assistant
 
 
 def test_a_request_becomes_a_question() -> None:
@@ -27,6 +29,24 @@ def test_a_request_becomes_a_question() -> None:
     assert (question.user_id, question.assistant_uuid) == (3, ANN)
     assert question.conversation_uuid is None
     assert question.turns == (Turn("user", "Hi"),)
+
+
+def test_a_rehearsal_brings_its_configuration() -> None:
+    tried = an_assistant(goal="Try.")
+    request = chat_pb2.AnswerRequest(
+        user_id=3, configuration=tried.model_dump_json(), is_rehearsal=True
+    )
+
+    question = question_of(request)
+
+    assert (question.configuration, question.is_rehearsal) == (tried, True)
+
+
+def test_a_configuration_that_is_none_is_refused() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        question_of(chat_pb2.AnswerRequest(user_id=3, configuration='{"goal": 1}'))
+
+    assert list(caught.value.fields) == ["configuration"]
 
 
 @pytest.mark.parametrize("field", ["assistant_uuid", "conversation_id"])
@@ -46,6 +66,32 @@ def test_every_event_has_its_place_on_the_wire() -> None:
     assert [each.WhichOneof("event") for each in told] == ["token", "thinking", "error", "done"]
     assert (told[0].token.content, told[1].thinking.description) == ("a", "b")
     assert (told[2].error.content, told[3].done.conversation_id) == ("c", str(ANN))
+
+
+def test_rows_charts_and_tools_have_theirs() -> None:
+    table = TableData(
+        title="Sales",
+        columns=("year", "total"),
+        rows=((2024, "1.5"), (2025, None)),
+        total_rows=7,
+        sql="select 1",
+        sources=("sales.xlsx",),
+    )
+    graph = GraphData(
+        title="Sales",
+        x_label="year",
+        y_label="total",
+        x_coordinates=("2024",),
+        y_coordinates=(1.5,),
+        kind="bar",
+    )
+    thinking, rows, chart = (encoded(each) for each in (Thinking("b", "query_data"), table, graph))
+
+    assert thinking.thinking.tool == "query_data"
+    assert json.loads(rows.table_data.rows) == [[2024, "1.5"], [2025, None]]
+    assert (rows.table_data.columns, rows.table_data.total_rows) == (["year", "total"], 7)
+    assert (chart.graph_data.x_coordinates, chart.graph_data.y_coordinates) == (["2024"], [1.5])
+    assert chart.graph_data.kind == "bar"
 
 
 def test_a_citation_leaves_unset_what_is_not_known() -> None:

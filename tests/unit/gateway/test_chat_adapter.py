@@ -97,8 +97,34 @@ async def test_every_kind_of_event_becomes_its_line(serve: Any) -> None:
         "usage": {"input_tokens": 3, "output_tokens": 1},
         "finish_reason": "complete",
         "conversation_id": "c",
+        "message_id": None,
         "model": "m",
     }
+
+
+async def test_rows_charts_and_tools_become_lines_of_the_contract(serve: Any) -> None:
+    async def answer(_request: Any, _context: Any) -> AsyncIterator[Any]:
+        yield Event(thinking=chat_pb2.Thinking(description="Asking", tool="query_data"))
+        yield Event(
+            table_data=chat_pb2.TableData(
+                title="Sales", columns=["year", "n"], rows="[[2024,null]]", total_rows=9
+            )
+        )
+        yield Event(
+            graph_data=chat_pb2.GraphData(
+                title="Sales", x_coordinates=["2024"], y_coordinates=[1.5], kind="line"
+            )
+        )
+        yield Event(done=chat_pb2.Done(finish_reason="complete", message_id=12))
+
+    _, chat = await serve(answer)
+    lines = await lines_of(chat)
+
+    thinking, table, graph, done = [LINE.validate_python(line) for line in lines]
+    assert (thinking.tool, done.message_id) == ("query_data", 12)
+    assert (table.data.columns, table.data.rows) == (["year", "n"], [[2024, None]])
+    assert table.data.total_rows == 9
+    assert (graph.data.x_coordinates, graph.data.y_coordinates) == (["2024"], [1.5])
 
 
 async def test_the_question_and_the_request_id_arrive(serve: Any) -> None:

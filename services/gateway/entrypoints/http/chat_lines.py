@@ -17,10 +17,11 @@ class TokenLine(Shape):
 
 
 class ThinkingLine(Shape):
-    """What is being done: retrieving, calling a tool."""
+    """What is being done: retrieving, calling a tool, whose name is `tool` then."""
 
     type: Literal["thinking"]
     description: str
+    tool: str | None = None
 
 
 class Citation(Shape):
@@ -49,6 +50,45 @@ class CitationsLine(Shape):
     data: list[Citation]
 
 
+class Table(Shape):
+    """Rows that the answer was computed from, the first ones of `total_rows`, with JSON values.
+
+    `sql` is the query that gave them, `sources` are the documents that it asked.
+    """
+
+    title: str
+    columns: list[str]
+    rows: list[list[Any]]
+    total_rows: int
+    sql: str
+    sources: list[str]
+
+
+class TableLine(Shape):
+    """Rows of data Excels."""
+
+    type: Literal["table_data"]
+    data: Table
+
+
+class Graph(Shape):
+    """A chart: a `y` for each `x`."""
+
+    x_label: str
+    y_label: str
+    x_coordinates: list[str]
+    y_coordinates: list[float]
+    kind: Literal["bar", "line", "area", "doughnut"]
+    title: str
+
+
+class GraphLine(Shape):
+    """A chart of data Excels."""
+
+    type: Literal["graph_data"]
+    data: Graph
+
+
 class ErrorLine(Shape):
     """What went wrong after the answer had begun."""
 
@@ -57,19 +97,22 @@ class ErrorLine(Shape):
 
 
 class DoneLine(Shape):
-    """The last line."""
+    """The last line. `message_id` is the stored answer's, `null` when nothing was stored."""
 
     type: Literal["done"]
     usage: dict[str, int]
     finish_reason: str
     conversation_id: str | None = None
+    message_id: int | None = None
     model: str | None = None
 
 
 Line = Annotated[
-    TokenLine | ThinkingLine | CitationsLine | ErrorLine | DoneLine, Field(discriminator="type")
+    TokenLine | ThinkingLine | CitationsLine | TableLine | GraphLine | ErrorLine | DoneLine,
+    Field(discriminator="type"),
 ]
 LINE: TypeAdapter[Any] = TypeAdapter(Line)
+KINDS = ("token", "thinking", "citations", "table_data", "graph_data", "error", "done")
 EXAMPLE = (
     '{"type":"thinking","description":"Searching the knowledge base"}\n'
     '{"type":"token","content":"Two years"}\n'
@@ -77,7 +120,7 @@ EXAMPLE = (
 )
 STREAMED: dict[str, Any] = {
     "description": "JSON lines, flushed one by one: "
-    + ", ".join(f"`{kind}`" for kind in ("token", "thinking", "citations", "error", "done"))
+    + ", ".join(f"`{kind}`" for kind in KINDS)
     + ".",
     "content": {NDJSON: {"schema": {"type": "string"}, "example": EXAMPLE}},
 }
