@@ -34,6 +34,7 @@ from services.knowledge.domain.link import (
 )
 from services.knowledge.domain.media_types import ReadKind as MediaKind
 from services.knowledge.domain.ranking import Hit
+from services.knowledge.domain.sampling import ChunkKey, IndexedBase
 from services.knowledge.domain.search import FoundDocument, SearchedBase, StoredChunk
 
 Reference = int | UUID
@@ -462,3 +463,17 @@ class Reranker(Protocol):
 
     async def relevance(self, model: str, query: str, texts: Sequence[str]) -> list[float]:
         """One per text, 0 to 1. Raises Unavailable, ModelRefused."""
+
+
+class IndexedBases(Protocol):
+    """Knowledge bases as searches find them."""
+
+    def find(self, *, user_id: int, reference: Reference) -> IndexedBase | None:
+        """With the documents that answer now. None also where it is somebody else's."""
+
+
+class ChunkReader(Protocol):
+    """Chunks by their places."""
+
+    def read(self, base: UUID, keys: Sequence[ChunkKey]) -> dict[ChunkKey, StoredChunk]:
+        """Without those that are gone. Raises Unavailable ("The vector store")."""

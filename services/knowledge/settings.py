@@ -85,14 +85,22 @@ class MigrateSettings(ProcessSettings):
     knowledge_database_url: SecretStr
 
 
-class RpcSettings(BusSettings, DatabaseSettings, ObjectStoreSettings, ModelSettings, FetchSettings):
-    """The `rpc` kind."""
+class RpcSettings(
+    BusSettings,
+    DatabaseSettings,
+    ObjectStoreSettings,
+    ModelSettings,
+    VectorSettings,
+    FetchSettings,
+):
+    """The `rpc` kind. It asks for vectors by a child process only."""
 
     rpc_workers: int = Field(default=10, ge=1, le=50)  # requests at a time, and connections
     upload_limit_bytes: int = Field(default=100 * 1024 * 1024, ge=1)
     upload_lifetime: timedelta = timedelta(minutes=15)
     table_timeout_s: float = Field(default=45, gt=0)  # to read the tables of one data Excel
     tables_at_once: int = Field(default=2, ge=1, le=16)  # readers, up to 2 GB of memory each
+    sample_timeout_s: float = Field(default=12, gt=0)  # to read passages from all over a base
 
 
 class WorkerSettings(

@@ -30,6 +30,8 @@ from contracts.rpc.knowledge import (
     ListKnowledgeBases,
     ListLinks,
     Refreshed,
+    SampledPassages,
+    SamplePassages,
     TaskOf,
     TaskStarted,
     TaskStatus,
@@ -120,3 +122,7 @@ class KnowledgeService:
     @answers(TaskOf)
     def get_task(self, request: TaskOf) -> TaskStatus:
         return self.app.get_task(request)
+
+    @answers(SamplePassages)
+    def sample_passages(self, request: SamplePassages) -> SampledPassages:
+        return self.app.sample_passages(request)

@@ -1,4 +1,4 @@
-"""What the `rpc` kind is made of: PostgreSQL and S3, no vectors and no gRPC."""
+"""What the `rpc` kind is made of: PostgreSQL and S3; vectors and gRPC in children only."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,8 +9,10 @@ from sqlalchemy import Engine
 from chassis.database import sync_engine
 from chassis.outbox import Relay
 from chassis.reach import Reach
+from services.knowledge.adapters.chunk_reading.reader import ChildChunkReader
 from services.knowledge.adapters.data_tables.reader import SandboxedTables
 from services.knowledge.adapters.documents import PostgresDocuments, PostgresUploads
+from services.knowledge.adapters.indexed_bases import PostgresIndexedBases
 from services.knowledge.adapters.knowledge_bases import PostgresKnowledgeBases
 from services.knowledge.adapters.links import PostgresLinks
 from services.knowledge.adapters.model_catalogue import ModelCatalogue
@@ -37,6 +39,7 @@ from services.knowledge.usecases.links import ManageLinks
 from services.knowledge.usecases.list_documents import ShowDocuments
 from services.knowledge.usecases.remove_document import RemoveDocument
 from services.knowledge.usecases.remove_user import RemoveUser
+from services.knowledge.usecases.sample_passages import DrawPassages
 from services.knowledge.usecases.start_indexing import BeginIndexing
 from services.knowledge.wiring.object_store import object_store
 
@@ -64,6 +67,7 @@ class Application:
     links: ManageLinks
     start_indexing: BeginIndexing
     get_task: ReportTask
+    sample_passages: DrawPassages
     remove_user: RemoveUser
 
     def check_ready(self) -> None:
@@ -134,6 +138,15 @@ def build(settings: RpcSettings) -> Application:
         ),
         start_indexing=BeginIndexing(tasks=tasks, new_id=uuid4),
         get_task=ReportTask(tasks=tasks),
+        sample_passages=DrawPassages(
+            bases=PostgresIndexedBases(engine=engine),
+            chunks=ChildChunkReader(
+                url=settings.milvus_url,
+                token=settings.milvus_token.get_secret_value(),
+                layout=settings.milvus_layout,
+                timeout_s=settings.sample_timeout_s,
+            ),
+        ),
         remove_user=RemoveUser(removal=PostgresUserRemoval(engine)),
     )
 

@@ -1,0 +1,1 @@
+"""Chunks of the vector store for a process that must not speak gRPC itself."""
