@@ -9,13 +9,14 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from chassis.database import sync_engine
 from chassis.outbox import Relay
+from chassis.secret_box import secret_box
 from services.auth.adapters.departures import PostgresDepartures
 from services.auth.adapters.key_ring import KeyRing, reader
 from services.auth.adapters.key_rotation import KeyRotation
 from services.auth.adapters.passwords import Argon2Passwords
 from services.auth.adapters.refresh_tokens import PostgresRefreshTokens
 from services.auth.adapters.sign_in_failures import PostgresSignInFailures
-from services.auth.adapters.signing_keys import make_first_key, secret_box
+from services.auth.adapters.signing_keys import make_first_key
 from services.auth.adapters.tables import outbox
 from services.auth.adapters.tokens import JwtTokens
 from services.auth.adapters.user_store import PostgresUsers

@@ -1,12 +1,9 @@
 """assistants answers: the assistants' configurations and prompts. Chat is gRPC (`protos/assistants`)."""
 
-import json
-import re
 from typing import Annotated, Any, Literal, Protocol
 from uuid import UUID
 
 from pydantic import (
-    AfterValidator,
     AliasChoices,
     AliasGenerator,
     BeforeValidator,
@@ -15,6 +12,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from contracts.rpc.assistants.json_values import Json
 from contracts.rpc.knowledge import KnowledgeBaseRef, TaskStarted
 from contracts.shapes import (
     Instant,
@@ -40,30 +38,7 @@ def _example(value: Any) -> Any:
     return {"question": value} if isinstance(value, str) else value
 
 
-def _is_deeper(value: Any, levels: int) -> bool:
-    if not isinstance(value, dict | list):
-        return False
-    inner = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(_is_deeper(each, levels - 1) for each in inner)
-
-
-def _small(value: Any) -> Any:
-    if _is_deeper(value, MAX_DEPTH):
-        raise ValueError(f"Ensure this field is nested no deeper than {MAX_DEPTH} levels.")
-    dumped = json.dumps(value, ensure_ascii=False)
-    if len(dumped) > 65_536:
-        raise ValueError("Ensure this field has no more than 65536 characters of JSON.")
-    if UNSTORABLE.search(dumped):
-        raise ValueError("Null characters and lone surrogates are not allowed.")
-    return value
-
-
-MAX_DEPTH = 32
-"""Far below what a request may have, because an exported field is nested deeper than it was."""
-UNSTORABLE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")
-"""In JSON text: an escaped NUL (an even number of backslashes before it), a lone surrogate."""
 ShortText = Annotated[Text, Field(max_length=255)]
-Json = Annotated[list[Any] | dict[str, Any], AfterValidator(_small)]
 ModelName = Annotated[Text, Field(max_length=100)]
 
 

@@ -112,4 +112,39 @@ messages = Table(
     Index("message_by_conversation", "conversation_id", "id"),
 )
 
+# What a user decides has no default here either: contracts.rpc.assistants.tools.UserToolFields has them.
+user_tools = Table(
+    "user_tool",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("uuid", Uuid, nullable=False, unique=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("endpoint_url", Text, nullable=False),
+    Column("http_method", String(10), nullable=False),
+    Column("send_headers", Boolean, nullable=False),
+    Column("auth_required", Boolean, nullable=False),
+    Column("auth_type", String(20)),
+    Column("send_query_parameters", Boolean, nullable=False),
+    Column("send_body", Boolean, nullable=False),
+    Column("body_content_type", String(127), nullable=False),
+    Column("body_schema", JSONB, nullable=False),
+    Column("optimize_response", Boolean, nullable=False),
+    Column("optimize_type", String(10), nullable=False),
+    Column("field_containing_data", String(255), nullable=False),
+    Column("include_fields", Text, nullable=False),
+    Column("should_truncate_response", Boolean, nullable=False),
+    Column("truncate_limit", Integer, nullable=False),
+    Column("retry_on_fail", Boolean, nullable=False),
+    Column("max_tries", Integer, nullable=False),
+    Column("wait_between_tries", Double, nullable=False),
+    Column("on_error", String(30), nullable=False),
+    # Encrypted JSON: auth_credentials, headers and query_parameters_json, where secrets may be.
+    Column("sealed", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("user_tool_by_user", "user_id", "id"),
+)
+
 inbox = inbox_table(metadata)

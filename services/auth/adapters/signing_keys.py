@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import MultiFernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -30,11 +30,6 @@ class SigningKey:
     private: Any
     jwk: dict[str, Any]
     signs_from: datetime
-
-
-def secret_box(secret_keys: str) -> MultiFernet:
-    """Encrypts with the first of the comma-separated Fernet keys, decrypts with any."""
-    return MultiFernet([Fernet(key.strip()) for key in secret_keys.split(",")])
 
 
 def make_first_key(engine: Engine, box: MultiFernet) -> None:
