@@ -11,6 +11,8 @@ from urllib.parse import quote
 import httpx
 
 _KNOWLEDGE = "/api/analytics/knowledgebase"
+_ASSISTANT = "/api/analytics/assistant"
+_RESULTS = f"{_ASSISTANT}/test-suite-results"
 
 
 class Client:
@@ -218,6 +220,75 @@ class Client:
     def import_assistant(self, exported: dict[str, Any]) -> dict[str, Any]:
         """A new assistant of an export."""
         return dict(self._json("POST", "/api/analytics/assistant/import/", json=exported))
+
+    def test_suite(self, assistant: str, mode: str) -> dict[str, Any]:
+        """Endpoint 19; without `id` where there is none."""
+        query = {"assistant_uuid": assistant, "mode": mode}
+        return dict(self._json("GET", f"{_ASSISTANT}/test-suite/", params=query))
+
+    def generate_test_suite(
+        self, assistant: str, mode: str, *, timeout_s: float = 180, **fields: Any
+    ) -> dict[str, Any]:
+        """Endpoint 20; `fields`: use_ai, seed."""
+        body = {"assistant_uuid": assistant, "mode": mode, **fields}
+        path = f"{_ASSISTANT}/generate-test-suite/"
+        return dict(self._json("POST", path, json=body, timeout=timeout_s))
+
+    def update_test_suite(self, suite_id: int, cases: list[dict[str, Any]]) -> dict[str, Any]:
+        """Endpoint 21."""
+        body = {"test_suite_id": suite_id, "test_cases": cases}
+        return dict(self._json("PUT", f"{_ASSISTANT}/update-test-suite/", json=body))
+
+    def delete_test_suite(self, assistant: str, mode: str) -> None:
+        """Endpoint 22."""
+        body = {"assistant_uuid": assistant, "mode": mode}
+        path = f"{_ASSISTANT}/delete-test-suite/"
+        self.http.request("DELETE", path, json=body).raise_for_status()
+
+    def final_prompt(self, assistant: str) -> str:
+        """Endpoint 23."""
+        path, query = f"{_ASSISTANT}/final-prompt/", {"assistant_uuid": assistant}
+        return str(self._json("GET", path, params=query)["final_prompt"])
+
+    def start_test_suite(
+        self, assistant: str, suite: Any, config: dict[str, Any] | None = None
+    ) -> str:
+        """Endpoint 24, with a suite or a list of cases; returns the run's id."""
+        body = {"model_uuid": assistant, "test_suite": suite, "config": config or {}}
+        return str(self._json("POST", f"{_ASSISTANT}/start-test-suite/", json=body)["run_id"])
+
+    def test_run(self, run_id: str) -> dict[str, Any]:
+        """Endpoint 25."""
+        return dict(self._json("GET", f"{_RESULTS}/{run_id}/"))
+
+    def wait_for_test_run(self, run_id: str, *, within_s: float = 120) -> dict[str, Any]:
+        """The run once it has ended. Raises TimeoutError."""
+        deadline = time.monotonic() + within_s
+        while True:
+            run = self.test_run(run_id)
+            if run["finished"] or run["status"] != "running":
+                return run
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"run {run_id} is still {run['summary']}")
+            time.sleep(0.2)
+
+    def test_runs(self, assistant: str) -> list[dict[str, Any]]:
+        """The runs of an assistant, newest first."""
+        return list(self._json("GET", f"{_ASSISTANT}/{assistant}/test-suite-runs/")["runs"])
+
+    def cancel_test_run(self, run_id: str) -> dict[str, Any]:
+        """The run as it is then."""
+        return dict(self._json("POST", f"{_RESULTS}/{run_id}/cancel/"))
+
+    def compare_test_runs(self, run_id: str, other: str) -> dict[str, Any]:
+        """What `other` changed."""
+        return dict(self._json("GET", f"{_RESULTS}/{run_id}/compare/{other}/"))
+
+    def export_test_run(self, run_id: str, file_format: str) -> bytes:
+        """A file: json, csv or junit."""
+        query = {"format": file_format}
+        response = self.http.get(f"{_RESULTS}/{run_id}/export/", params=query)
+        return response.raise_for_status().content
 
     def set_knowledge_base(self, assistant: str, knowledge_base: str | None) -> None:
         """Endpoint 35."""
