@@ -4,23 +4,21 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import structlog
-from pydantic import ValidationError
 
 from chassis.door_errors import as_service_error
 from chassis.grpc_wire import end_with_status, request_id_of, serve_grpc
 from chassis.logs import configure_logs, request_bound
 from chassis.probes import serve_probes
-from contracts.errors import InvalidRequest, ServiceError
-from contracts.rpc.assistants.configurations import Assistant
-from protos.assistants.v1 import chat_pb2_grpc
+from contracts.errors import ServiceError
+from protos.assistants.v1 import chat_pb2_grpc, whatsapp_pb2_grpc
 from services.assistants.adapters.cohere_events import silence_content
-from services.assistants.domain.answer import Done, Failed, Question
-from services.assistants.domain.conversation import Turn
+from services.assistants.domain.answer import Done, Failed
 from services.assistants.entrypoints.answer_course import Course
 from services.assistants.entrypoints.chat_wire import encoded
+from services.assistants.entrypoints.question import question_of
+from services.assistants.entrypoints.whatsapp_answers import WhatsAppServicer
 from services.assistants.settings import ChatSettings
 from services.assistants.usecases.answer_question import AnswerQuestion
 from services.assistants.wiring.chat import build
@@ -57,34 +55,6 @@ def _ending(told: ServiceError) -> tuple[Failed, Done]:
     )
 
 
-def question_of(request: Any) -> Question:
-    """Raises InvalidRequest."""
-    if request.user_id < 1:
-        raise InvalidRequest.on("user_id", "Ensure this value is greater than or equal to 1.")
-    return Question(
-        user_id=request.user_id,
-        assistant_uuid=_uuid(request.assistant_uuid, "assistant_uuid"),
-        conversation_uuid=_uuid(request.conversation_id, "conversation_id"),
-        turns=tuple(Turn(message.role, message.content) for message in request.messages),
-        configuration=_configuration(request.configuration),
-        is_rehearsal=request.is_rehearsal,
-    )
-
-
-def _uuid(text: str, field: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise InvalidRequest.on(field, "Must be a valid UUID.") from None
-
-
-def _configuration(text: str) -> Assistant | None:
-    try:
-        return Assistant.model_validate_json(text) if text else None
-    except ValidationError:
-        raise InvalidRequest.on("configuration", "Must be the JSON of an assistant.") from None
-
-
 async def serve(settings: ChatSettings) -> None:
     """Until SIGTERM or SIGINT."""
     configure_logs(process="assistants-chat", level=settings.log_level)
@@ -99,6 +69,8 @@ async def serve(settings: ChatSettings) -> None:
 
     def register(server: Any) -> None:
         chat_pb2_grpc.add_ChatServicer_to_server(ChatServicer(application.answer_question), server)
+        whole = WhatsAppServicer(application.answer_for_whatsapp)
+        whatsapp_pb2_grpc.add_WhatsAppServicer_to_server(whole, server)
 
     await serve_grpc(
         address=settings.chat_address,

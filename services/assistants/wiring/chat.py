@@ -18,6 +18,7 @@ from services.assistants.adapters.conversation_store import PostgresConversation
 from services.assistants.adapters.passage_search import GrpcPassageSearch
 from services.assistants.adapters.reused_connection import read_to_the_end
 from services.assistants.settings import ChatSettings
+from services.assistants.usecases.answer_for_whatsapp import AnswerForWhatsApp
 from services.assistants.usecases.answer_question import AnswerQuestion
 from services.assistants.usecases.open_answer import OpenAnswer
 from services.assistants.wiring.prompts import answer_prompt
@@ -41,6 +42,11 @@ class Application:
     search_channel: aio.Channel
     http: httpx.AsyncClient
     models_url: str
+
+    @property
+    def answer_for_whatsapp(self) -> AnswerForWhatsApp:
+        """The same answers, in one piece."""
+        return AnswerForWhatsApp(answer_question=self.answer_question)
 
     async def check_ready(self) -> None:
         """Raises while the database cannot be reached."""
