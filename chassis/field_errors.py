@@ -1,5 +1,6 @@
 """Pydantic's findings in the words that REST framework would use, one entry per field."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -67,12 +68,28 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _of_item(place: tuple[int | str, ...], word: str) -> str:
+    """ "Case 3, assertions 1, type: " for ("test_cases", 2, "assertions", 0, "type")."""
+    if len(place) < 2 or not isinstance(place[1], int):
+        return ""
+    told = f"{word} {place[1] + 1}"
+    for part in place[2:]:
+        told += f" {part + 1}" if isinstance(part, int) else f", {part}"
+    return f"{told}: "
+
+
 def invalid_request(
-    error: ValidationError, *, renamed: dict[str, str] | None = None, inside: str | None = None
+    error: ValidationError,
+    *,
+    renamed: dict[str, str] | None = None,
+    inside: str | None = None,
+    counted: Mapping[str, str] | None = None,
 ) -> InvalidRequest:
     """The same findings by the field they are about; `renamed` maps a shape's name to the client's.
 
     What is wrong with members of the member `inside` is told by their own names.
+    `counted` maps a field that is a list to the word for one of its items, which are then told by
+    their number, from 1: "Case 3, question: This field is required.".
     A validator of the whole shape names its field by starting its sentence with "<field>: ".
     """
     fields: dict[str, list[str]] = {}
@@ -83,6 +100,8 @@ def invalid_request(
         name, message = (place[0] if place else WHOLE), _message(finding)
         if not place and ": " in message:
             name, message = message.split(": ", 1)
+        if word := (counted or {}).get(name):
+            message = _of_item(finding["loc"], word) + message
         name = (renamed or {}).get(name, name)
         messages = fields.setdefault(name, [])
         if message not in messages:

@@ -62,6 +62,16 @@ def _storable(text: str) -> str:
     return text
 
 
+def _storable_json(value: Any) -> Any:
+    if isinstance(value, str):
+        _storable(value)
+    for inner in (*value.keys(), *value.values()) if isinstance(value, dict) else ():
+        _storable_json(inner)
+    for inner in value if isinstance(value, list) else ():
+        _storable_json(inner)
+    return value
+
+
 def _stripped(text: Any) -> Any:
     return text.strip() if isinstance(text, str) else text
 
@@ -81,6 +91,8 @@ def _not_blank(text: str) -> str:
 Instant = Annotated[datetime, AfterValidator(_utc), PlainSerializer(_zulu, when_used="json")]
 Storable = Field(json_schema_extra={"pattern": "^[^\\u0000]*$"})
 """For the documentation of a text: what `_storable` checks."""
+StorableJson = AfterValidator(_storable_json)
+"""For any JSON value: every text in it is storable."""
 NotBlank = Field(json_schema_extra={"pattern": "^[^\\u0000]*\\S[^\\u0000]*$"})
 """For the documentation of a text: not blank either."""
 Text = Annotated[str, AfterValidator(_storable), Storable]

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-DATABASES = ("auth", "assistants", "knowledge")
+DATABASES = ("auth", "assistants", "knowledge", "evaluation")
 
 
 def load_or_create(data: Path) -> dict[str, str]:

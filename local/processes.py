@@ -32,6 +32,7 @@ MIGRATIONS = (
     Process("auth", "migrate", ("databases",)),
     Process("assistants", "migrate", ("databases",)),
     Process("knowledge", "migrate", ("databases",)),
+    Process("evaluation", "migrate", ("databases",)),
 )
 SERVICES = (
     Process("auth", "rpc", (*_BUS, "auth-migrate")),
@@ -40,6 +41,8 @@ SERVICES = (
     Process("knowledge", "rpc", (*_BUS, *_FILES, "knowledge-migrate")),
     Process("knowledge", "search", (*_VECTORS, *_MODELS, "knowledge-migrate")),
     Process("knowledge", "worker", (*_BUS, *_FILES, *_VECTORS, *_MODELS, "knowledge-migrate")),
+    Process("evaluation", "rpc", (*_BUS, "evaluation-migrate")),
+    Process("evaluation", "worker", (*_BUS, *_MODELS, "evaluation-migrate")),
 )
 GATEWAY_AFTER = _BUS
 _SERVICE_GRACE_SECONDS = 8.0

@@ -6,14 +6,24 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from contracts.rpc.assistants.configurations import AssistantFields
-from contracts.shapes import Instant, LongText, NotABoolean, NotBlank, RowId, Shape, Text, UserId
+from contracts.shapes import (
+    Instant,
+    LongText,
+    NotABoolean,
+    NotBlank,
+    RowId,
+    Shape,
+    StorableJson,
+    Text,
+    UserId,
+)
 
 Mode = Literal["quick", "normal", "extensive"]
 MAX_CASES_BY_MODE: dict[Mode, int] = {"quick": 8, "normal": 32, "extensive": 52}
 """Of a generated suite; a suite that people write may have MAX_CASES."""
 MAX_CASES = 200
-MAX_SUITE_CHARACTERS = 400_000
-"""Of a suite as JSON: half a message of the bus."""
+MAX_SUITE_BYTES = 500_000
+"""Of a suite's cases as JSON: half a message of the bus."""
 AssertionType = Literal[
     "contains",
     "not_contains",
@@ -41,7 +51,7 @@ class Assertion(Shape):
     """
 
     type: AssertionType
-    value: str | int | float | dict[str, Any] | list[Any] | None = None
+    value: Annotated[str | int | float | dict[str, Any] | list[Any] | None, StorableJson] = None
     threshold: Share | None = None
     weight: Annotated[float, Field(gt=0, le=100), NotABoolean] = 1.0
     negate: bool = False

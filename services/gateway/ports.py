@@ -40,6 +40,7 @@ from contracts.rpc.auth import (
     ZohoOutcome,
 )
 from contracts.rpc.auth import UserRef as WhichUser
+from contracts.rpc.evaluation import FoundSuite, SuiteDeleted, SuiteOf, TestSuite, UpdateSuite
 from contracts.rpc.knowledge import (
     AddLink,
     BeginRefresh,
@@ -144,6 +145,14 @@ class Knowledge(Protocol):
     async def delete_link(self, request: LinkOf) -> LinkDeleted: ...
     async def start_indexing(self, request: KnowledgeBaseOf) -> TaskStarted: ...
     async def get_task(self, request: TaskOf) -> TaskStatus: ...
+
+
+class Evaluation(Protocol):
+    """`contracts.rpc.evaluation.Evaluation`, awaited; lists in one piece."""
+
+    async def get_suite(self, request: SuiteOf) -> FoundSuite: ...
+    async def update_suite(self, request: UpdateSuite) -> TestSuite: ...
+    async def delete_suite(self, request: SuiteOf) -> SuiteDeleted: ...
 
 
 class Chat(Protocol):

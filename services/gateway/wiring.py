@@ -14,11 +14,12 @@ from services.gateway.adapters.key_sets import KeySets
 from services.gateway.adapters.object_store import PresignedStore, store_client
 from services.gateway.adapters.rpc.assistants import AssistantsRpc
 from services.gateway.adapters.rpc.auth import AuthRpc
+from services.gateway.adapters.rpc.evaluation import EvaluationRpc
 from services.gateway.adapters.rpc.knowledge import KnowledgeRpc
 from services.gateway.domain.client_address import Network
 from services.gateway.domain.limits import Limits
 from services.gateway.domain.places import Places
-from services.gateway.ports import Assistants, Auth, Chat, Knowledge
+from services.gateway.ports import Assistants, Auth, Chat, Evaluation, Knowledge
 from services.gateway.settings import Settings
 from services.gateway.usecases.assistant_links import AssistantLinks
 from services.gateway.usecases.authenticate import Authenticate
@@ -39,6 +40,7 @@ class Application:
     auth: Auth
     assistants: Assistants
     knowledge: Knowledge
+    evaluation: Evaluation
     chat: Chat
     authenticate: Authenticate
     upload_document: UploadDocument
@@ -88,6 +90,7 @@ async def start(settings: Settings) -> Application:
         auth=auth,
         assistants=AssistantsRpc(rpc),
         knowledge=knowledge,
+        evaluation=EvaluationRpc(rpc),
         chat=chat,
         authenticate=Authenticate(access_tokens=JwtAccessTokens(key_sets)),
         upload_document=UploadDocument(

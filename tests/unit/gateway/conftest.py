@@ -17,6 +17,7 @@ from tests.unit.gateway.fakes import (
     FakeAssistants,
     FakeAuth,
     FakeChat,
+    FakeEvaluation,
     FakeKnowledge,
     FakeStore,
     FakeTokens,
@@ -40,6 +41,7 @@ class Behind:
     auth: FakeAuth = field(default_factory=FakeAuth)
     assistants: FakeAssistants = field(default_factory=FakeAssistants)
     knowledge: FakeKnowledge = field(default_factory=FakeKnowledge)
+    evaluation: FakeEvaluation = field(default_factory=FakeEvaluation)
     chat: FakeChat = field(default_factory=FakeChat)
     store: FakeStore = field(default_factory=FakeStore)
     parts: dict[str, bool] = field(default_factory=lambda: {"message broker": True, "chat": True})
@@ -56,6 +58,7 @@ def app(behind: Behind) -> Gateway:
         auth=behind.auth,
         assistants=behind.assistants,
         knowledge=behind.knowledge,
+        evaluation=behind.evaluation,
         chat=behind.chat,
         authenticate=Authenticate(access_tokens=FakeTokens()),
         upload_document=UploadDocument(knowledge=behind.knowledge, store=behind.store),

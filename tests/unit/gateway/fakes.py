@@ -7,7 +7,7 @@ from typing import IO, Any
 from uuid import UUID
 
 from contracts.errors import InvalidRequest, NotAuthenticated, NotFound, ServiceError
-from contracts.rpc import auth, knowledge
+from contracts.rpc import auth, evaluation, knowledge
 from contracts.rpc.assistants import configurations as assistants
 from contracts.shapes import Shape
 from services.gateway.domain.authorization import bad_access_token, user_has_gone
@@ -350,6 +350,35 @@ class FakeKnowledge(Recording):
             error=None,
             progress=knowledge.Progress(done=1, total=2, failed=0, stage="indexing"),
         )
+
+
+def a_suite(**fields: Any) -> evaluation.TestSuite:
+    cases = [evaluation.TestCase(question="When?", ideal_answer="In 1890.")]
+    base = {"id": 1, "assistant_uuid": MINE, "mode": "quick", "test_cases": cases}
+    return evaluation.TestSuite(**{**base, "created_at": NOW, "updated_at": NOW, **fields})
+
+
+class FakeEvaluation(Recording):
+    """My assistant has a quick suite, 1, and no other."""
+
+    def mine(self, request: Any) -> None:
+        self.note(request)
+        if request.assistant_uuid != MINE:
+            raise NotFound(what="assistant")
+
+    async def get_suite(self, request: Any) -> evaluation.FoundSuite:
+        self.mine(request)
+        return evaluation.FoundSuite(suite=a_suite() if request.mode == "quick" else None)
+
+    async def update_suite(self, request: Any) -> evaluation.TestSuite:
+        self.note(request)
+        if request.test_suite_id != 1:
+            raise NotFound(what="test_suite")
+        return a_suite(test_cases=request.test_cases)
+
+    async def delete_suite(self, request: Any) -> evaluation.SuiteDeleted:
+        self.mine(request)
+        return evaluation.SuiteDeleted(existed=request.mode == "quick")
 
 
 class FakeStore(Recording):

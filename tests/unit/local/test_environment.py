@@ -13,7 +13,7 @@ _BROKER = "amqp://somewhere.example/"
 
 def test_every_address_is_on_loopback() -> None:
     addresses = [value for name, value in _LOCAL.items() if name.endswith(("_URL", "_ADDRESS"))]
-    assert len(addresses) == 10
+    assert len(addresses) == 11
     assert all("127.0.0.1:" in address for address in addresses)
 
 

@@ -22,6 +22,7 @@ from services.gateway.entrypoints.http import (
     knowledge_bases,
     links,
     profile,
+    suites,
     zoho,
 )
 from services.gateway.entrypoints.http.errors import install_errors
@@ -49,6 +50,7 @@ RESOURCES = (
     indexing,
     assistants,
     assistant_life,
+    suites,
     chat,
     zoho,
     docs_page,

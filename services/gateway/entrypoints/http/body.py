@@ -1,7 +1,7 @@
 """Bodies: JSON or a form, at most so long, checked against a model; told wrong as REST framework would."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
@@ -34,7 +34,8 @@ class BodyOf(Generic[Model]):
 
     Raises InvalidRequest, TooLarge, 408, 415. An empty body is an object without members. Where one
     member holds the fields that clients know, `inside` names it: wrong ones are told as its fields.
-    Where `file` names a part, the JSON may be sent as that file of a multipart form too.
+    Where `file` names a part, the JSON may be sent as that file of a multipart form too; with
+    `or_query` members may be query parameters. `counted`: see `invalid_request`.
     """
 
     def __init__(
@@ -45,16 +46,22 @@ class BodyOf(Generic[Model]):
         inside: str | None = None,
         times_usual_length: int = 1,
         file: str | None = None,
+        or_query: bool = False,
+        counted: Mapping[str, str] | None = None,
     ) -> None:
         self.model = model
         self.example = example
         self.file = file
+        self.or_query = or_query
+        self._counted = counted
         self._inside = inside
         self._times = times_usual_length
 
     async def __call__(self, request: Request) -> Model:
         members = await read_members(request, times_usual_length=self._times, file=self.file)
-        return checked(self.model, members, inside=self._inside)
+        if self.or_query:
+            members = {**request.query_params, **members}
+        return checked(self.model, members, inside=self._inside, counted=self._counted)
 
 
 class QueryOf(Generic[Model]):
@@ -67,12 +74,18 @@ class QueryOf(Generic[Model]):
         return checked(self.model, dict(request.query_params))
 
 
-def checked(model: type[Model], members: dict[str, Any], *, inside: str | None = None) -> Model:
+def checked(
+    model: type[Model],
+    members: dict[str, Any],
+    *,
+    inside: str | None = None,
+    counted: Mapping[str, str] | None = None,
+) -> Model:
     """Raises InvalidRequest, one entry per offending field."""
     try:
         return model.model_validate(members)
     except ValidationError as error:
-        raise invalid_request(error, inside=inside) from None
+        raise invalid_request(error, inside=inside, counted=counted) from None
 
 
 def asking(shape: type[Asked], *, renamed: dict[str, str] | None = None, **values: Any) -> Asked:

@@ -111,6 +111,32 @@ _LINK = {
     "next_fetch_at": None,
 }
 
+_TEST_CASE = {
+    "question": "When was the harbour built?",
+    "ideal_answer": "The harbour was built in 1890.",
+    "category": "single_hop",
+    "source": [
+        {
+            "document_id": 123,
+            "document_name": "filename.pdf",
+            "chunk": 4,
+            "text": "The harbour was built in 1890.",
+        }
+    ],
+    "assertions": [
+        {"type": "contains", "value": "1890", "threshold": None, "weight": 1.0, "negate": False}
+    ],
+}
+_SUITE = {
+    "id": 1,
+    "assistant_uuid": _UUID,
+    "mode": "quick",
+    "test_cases": [_TEST_CASE],
+    "generation": {"use_ai": False, "seed": 0, "model": None, "by_model": 0, "notes": []},
+    "created_at": _MOMENT,
+    "updated_at": _MOMENT,
+}
+
 ANSWERS: dict[str, Any] = {
     "hello": {"message": "Hello from Django API!"},
     "register": {"message": "User registered successfully."},
@@ -167,6 +193,8 @@ ANSWERS: dict[str, Any] = {
     "archive_configuration": _done("archived", archived_at=_MOMENT),
     "export_configuration": _EXPORT,
     "import_configuration": {**_done("imported successfully"), "ignored": []},
+    "get_test_suite": _SUITE,
+    "update_test_suite": {**_SUITE, "generation": None},
     "get_final_prompt": {"final_prompt": "You are Ada, a helpful assistant."},
     "set_knowledge_base": {"success": True, "knowledge_base": _UUID},
 }
@@ -175,6 +203,7 @@ _PARAMETERS: dict[str, Any] = {
     "filename": "filename.pdf",
     "task_id": _UUID,
     "kb_id": "1",
+    "mode": "quick",
     "include_archived": True,
     "state": "eyJ1Ijo3fQ.c2lnbmF0dXJl",
     "code": "1000.dd7e2a",

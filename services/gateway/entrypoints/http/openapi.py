@@ -163,6 +163,10 @@ def _describe_input(operation: dict[str, Any], need: Any) -> set[str]:
         if need.example:
             content["example"] = need.example
         is_needed = any(each.is_required() for each in need.model.model_fields.values())
+        if need.or_query:
+            is_needed = False
+            named = [{**each, "required": False} for each in _parameters(need.model)]
+            operation.setdefault("parameters", []).extend(named)
         operation["requestBody"] = {"required": is_needed, "content": {JSON: content}}
         if need.file:
             operation["requestBody"]["content"][MULTIPART] = {"schema": _one_file(need.file)}

@@ -1,0 +1,1 @@
+"""evaluation owns test suites, their runs and what the runs measured."""

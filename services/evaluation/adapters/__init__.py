@@ -1,0 +1,1 @@
+"""What evaluation touches: PostgreSQL, the services it asks, the model server."""

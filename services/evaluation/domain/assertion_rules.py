@@ -1,0 +1,126 @@
+"""What an assertion may hold: said once, for suites that are written and for runs that are started."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jsonschema_rs
+import re2
+
+from contracts.errors import InvalidRequest
+from contracts.rpc.evaluation import MAX_SUITE_BYTES, Assertion, TestCase
+
+MAX_FAULTS = 20
+"""As many are told at once."""
+TEXT_NEEDED = "value: Text is required."
+
+
+def check_cases(cases: Sequence[TestCase], *, field: str = "test_cases") -> None:
+    """Raises InvalidRequest on `field`, each message naming its case ("Case 3, assertion 1: ...")."""
+    size = sum(len(case.model_dump_json().encode()) for case in cases)
+    if size > MAX_SUITE_BYTES:
+        told = (
+            f"Ensure the cases have no more than {MAX_SUITE_BYTES} bytes in all; they have {size}."
+        )
+        raise InvalidRequest.on(field, told)
+    faults = [
+        f"Case {number}, assertion {place}, {fault}"
+        for number, case in enumerate(cases, 1)
+        for place, assertion in enumerate(case.assertions, 1)
+        if (fault := fault_of(assertion))
+    ]
+    if faults:
+        raise InvalidRequest.on(field, *faults[:MAX_FAULTS])
+
+
+def fault_of(assertion: Assertion) -> str:
+    """What is wrong with it, as "value: ..."; empty when nothing is."""
+    return _RULES[assertion.type](assertion.value)
+
+
+def compiled_pattern(pattern: str) -> Any:
+    """The pattern of a `regex`, by RE2: linear time whatever users write. Raises ValueError."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        reason = error.args[0] if error.args else ""
+        told = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
+        raise ValueError(told) from None
+
+
+def compiled_schema(schema: dict[str, Any]) -> Any:
+    """The validator of a `json_schema`, draft 2020-12: patterns in linear time, nothing is fetched.
+
+    Raises ValueError.
+    """
+    try:
+        return jsonschema_rs.Draft202012Validator(
+            schema, pattern_options=jsonschema_rs.RegexOptions(), retriever=_refuse
+        )
+    except (ValueError, TypeError) as error:
+        raise ValueError(str(error).partition("\n")[0][:300]) from None
+
+
+def _refuse(address: str) -> Any:
+    raise ValueError(f'"{address[:200]}" lies outside the schema')
+
+
+def _text(value: Any) -> str:
+    return "" if isinstance(value, str) and value.strip() else TEXT_NEEDED
+
+
+def _regex(value: Any) -> str:
+    if _text(value):
+        return TEXT_NEEDED
+    return _unless_compiled(compiled_pattern, value, "Not a valid RE2 pattern")
+
+
+def _json_schema(value: Any) -> str:
+    if not isinstance(value, dict):
+        return "value: A JSON Schema (an object) is required."
+    return _unless_compiled(compiled_schema, value, "Not a valid JSON Schema (2020-12)")
+
+
+def _unless_compiled(compile_: Callable[[Any], Any], value: Any, told: str) -> str:
+    try:
+        compile_(value)
+    except ValueError as error:
+        return f"value: {told}: {error}."
+    return ""
+
+
+def _document(value: Any) -> str:
+    told = 'value: A document\'s id or name is required, or {"document_id", "chunk"}.'
+    if isinstance(value, dict):
+        is_told = _is_id(value.get("document_id"), least=1)
+        is_told = is_told and ("chunk" not in value or _is_id(value["chunk"], least=0))
+        return "" if is_told else told
+    return "" if _is_id(value, least=1) or not _text(value) else told
+
+
+def _is_id(value: Any, *, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _milliseconds(value: Any) -> str:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return "" if is_number and value > 0 else "value: Milliseconds, more than 0, are required."
+
+
+def _nothing(value: Any) -> str:
+    return "" if value in (None, "") else "value: This assertion has none."
+
+
+_RULES: dict[str, Callable[[Any], str]] = {
+    "contains": _text,
+    "not_contains": _text,
+    "regex": _regex,
+    "similar": _text,
+    "cites": _document,
+    "refuses": _nothing,
+    "json_schema": _json_schema,
+    "latency_ms": _milliseconds,
+    "judge": _text,
+    "calls_tool": _text,
+}

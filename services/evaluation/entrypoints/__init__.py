@@ -1,0 +1,1 @@
+"""Doors: decode, call one use case, encode."""

@@ -1,0 +1,1 @@
+"""What evaluation can do: one verb per file."""

@@ -1,0 +1,1 @@
+"""The composition roots, one per process: the rpc process must not load gRPC, the worker not nameko."""

@@ -1,0 +1,51 @@
+"""Composes the nameko process."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from chassis.database import sync_engine
+from chassis.outbox import Relay
+from services.evaluation.adapters.suite_store import PostgresSuites
+from services.evaluation.adapters.tables import outbox
+from services.evaluation.adapters.user_removal import PostgresUserRemoval
+from services.evaluation.settings import RpcSettings
+from services.evaluation.usecases.find_suite import DeleteSuite, FindSuite
+from services.evaluation.usecases.remove_user import RemoveUser
+from services.evaluation.usecases.update_suite import ReplaceCases
+
+RELAY_CONNECTIONS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What the doors of the rpc process may call."""
+
+    engine: Engine
+    relay: Relay
+    find_suite: FindSuite
+    update_suite: ReplaceCases
+    delete_suite: DeleteSuite
+    remove_user: RemoveUser
+
+    def check_ready(self) -> None:
+        """Raises while the database cannot be reached."""
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("select 1")
+
+
+def build(settings: RpcSettings) -> Application:
+    """Connects to nothing yet. Two service classes share the pool, hence twice the workers."""
+    engine = sync_engine(
+        settings.evaluation_database_url.get_secret_value(),
+        pool_size=2 * settings.rpc_workers + RELAY_CONNECTIONS,
+    )
+    suites = PostgresSuites(engine)
+    return Application(
+        engine=engine,
+        relay=Relay(engine, outbox),
+        find_suite=FindSuite(suites=suites),
+        update_suite=ReplaceCases(suites=suites),
+        delete_suite=DeleteSuite(suites=suites),
+        remove_user=RemoveUser(removal=PostgresUserRemoval(engine)),
+    )
