@@ -40,7 +40,15 @@ from contracts.rpc.auth import (
     ZohoOutcome,
 )
 from contracts.rpc.auth import UserRef as WhichUser
-from contracts.rpc.evaluation import FoundSuite, SuiteDeleted, SuiteOf, TestSuite, UpdateSuite
+from contracts.rpc.evaluation import (
+    FoundSuite,
+    GetResults,
+    RunResults,
+    SuiteDeleted,
+    SuiteOf,
+    TestSuite,
+    UpdateSuite,
+)
 from contracts.rpc.knowledge import (
     AddLink,
     BeginRefresh,
@@ -153,6 +161,7 @@ class Evaluation(Protocol):
     async def get_suite(self, request: SuiteOf) -> FoundSuite: ...
     async def update_suite(self, request: UpdateSuite) -> TestSuite: ...
     async def delete_suite(self, request: SuiteOf) -> SuiteDeleted: ...
+    async def get_results(self, request: GetResults) -> RunResults: ...
 
 
 class Chat(Protocol):

@@ -11,6 +11,7 @@ from contracts.rpc import auth, evaluation, knowledge
 from contracts.rpc.assistants import configurations as assistants
 from contracts.shapes import Shape
 from services.gateway.domain.authorization import bad_access_token, user_has_gone
+from tests.unit.gateway.runs import RUN_ID, case, run_of
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 MINE = UUID("11111111-1111-4111-8111-111111111111")  # my knowledge base, assistant, task
@@ -379,6 +380,12 @@ class FakeEvaluation(Recording):
     async def delete_suite(self, request: Any) -> evaluation.SuiteDeleted:
         self.mine(request)
         return evaluation.SuiteDeleted(existed=request.mode == "quick")
+
+    async def get_results(self, request: evaluation.GetResults) -> evaluation.RunResults:
+        self.note(request)
+        if request.run_id != str(RUN_ID):
+            raise NotFound(what="run")
+        return run_of(case(0), case(1, "fail", agent="=1+1"), case(2, "error"))
 
 
 class FakeStore(Recording):

@@ -1,5 +1,8 @@
 """evaluation over RPC, one method per method of its protocol."""
 
+import asyncio
+
+from contracts.errors import Unavailable
 from contracts.rpc import evaluation
 from services.gateway.adapters.rpc.service import Service
 
@@ -9,6 +12,7 @@ class EvaluationRpc(Service):
 
     SERVICE = "evaluation"
     CAPABILITY = "Evaluation"
+    READINGS = 3
 
     async def get_suite(self, request: evaluation.SuiteOf) -> evaluation.FoundSuite:
         return await self._ask("get_suite", request, evaluation.FoundSuite)
@@ -18,3 +22,25 @@ class EvaluationRpc(Service):
 
     async def delete_suite(self, request: evaluation.SuiteOf) -> evaluation.SuiteDeleted:
         return await self._ask("delete_suite", request, evaluation.SuiteDeleted)
+
+    async def get_results(self, request: evaluation.GetResults) -> evaluation.RunResults:
+        """Read again where results came between its pages: its totals are those of its results."""
+        try:
+            async with asyncio.timeout(self.LIST_TIMEOUT_S):
+                for _ in range(self.READINGS):
+                    read = await self._read_results(request)
+                    summary = read.run.summary
+                    if len(read.results) == summary.total - summary.pending:
+                        break
+                return read
+        except TimeoutError:
+            raise Unavailable.of(self.CAPABILITY) from None
+
+    async def _read_results(self, request: evaluation.GetResults) -> evaluation.RunResults:
+        page = await self._ask("get_results", request, evaluation.RunResults)
+        snapshot, results = page.snapshot, list(page.results)
+        while page.next is not None:
+            further = request.model_copy(update={"after": page.next})
+            page = await self._ask("get_results", further, evaluation.RunResults)
+            results += page.results
+        return page.model_copy(update={"snapshot": snapshot, "results": results})

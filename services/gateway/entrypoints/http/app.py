@@ -22,6 +22,7 @@ from services.gateway.entrypoints.http import (
     knowledge_bases,
     links,
     profile,
+    run_exports,
     suites,
     zoho,
 )
@@ -51,6 +52,7 @@ RESOURCES = (
     assistants,
     assistant_life,
     suites,
+    run_exports,
     chat,
     zoho,
     docs_page,

@@ -136,6 +136,64 @@ _SUITE = {
     "created_at": _MOMENT,
     "updated_at": _MOMENT,
 }
+_SCORE = {"mean": 0.9, "low": 0.75, "high": 1.0, "n": 8}
+_TEST_RUN = {
+    "id": 1,
+    "run_id": _UUID,
+    "assistant_uuid": _UUID,
+    "mode": "quick",
+    "status": "finished",
+    "finished": True,
+    "summary": {
+        "total": 8,
+        "passed": 7,
+        "failed": 1,
+        "errors": 0,
+        "pending": 0,
+        "score": 0.9,
+        "score_interval": _SCORE,
+        "pass_rate": {"mean": 0.875, "low": 0.529, "high": 0.978, "n": 8},
+        "metrics": {"groundedness": _SCORE, "hit@1": _SCORE},
+        "by_category": {"single_hop": {"total": 8, "passed": 7, "failed": 1, "errors": 0}},
+        "latency_ms": {"p50": 420.0, "p95": 980.0},
+        "tokens": {"input": 9200, "output": 610},
+    },
+    "model": "local-extractive",
+    "configuration_hash": "5f8c0d3b",
+    "configuration_changed": False,
+    "knowledge_base_changed": False,
+    "created_at": _MOMENT,
+    "finished_at": _MOMENT,
+}
+_CASE_RESULT = {
+    "idx": 0,
+    "question": "When was the harbour built?",
+    "expected": "In 1890.",
+    "agent": "The harbour was built in 1890.",
+    "category": "single_hop",
+    "verification": "pass",
+    "verification_result": "The answer says what was expected.",
+    "score": 0.95,
+    "scores": {"answer_similarity": 0.9, "groundedness": 1.0, "hit@1": 1.0},
+    "assertions": [],
+    "citations": [
+        {"document_id": 1, "document_name": "filename.pdf", "chunk": 4, "text": "Built in 1890."}
+    ],
+    "tools": [],
+    "latency_ms": 420.0,
+    "input_tokens": 1150,
+    "output_tokens": 76,
+    "finished_at": _MOMENT,
+}
+_SNAPSHOT = {
+    "configuration": _ASSISTANT,
+    "final_prompt": "You are Ada, a helpful assistant.",
+    "model": "local-extractive",
+    "configuration_hash": "5f8c0d3b",
+    "knowledge_base": _UUID,
+    "knowledge_base_version": "9b1d6c2a",
+    "cases_hash": "c41a77e0",
+}
 
 ANSWERS: dict[str, Any] = {
     "hello": {"message": "Hello from Django API!"},
@@ -195,6 +253,7 @@ ANSWERS: dict[str, Any] = {
     "import_configuration": {**_done("imported successfully"), "ignored": []},
     "get_test_suite": _SUITE,
     "update_test_suite": {**_SUITE, "generation": None},
+    "export_test_run": {"run": _TEST_RUN, "snapshot": _SNAPSHOT, "results": [_CASE_RESULT]},
     "get_final_prompt": {"final_prompt": "You are Ada, a helpful assistant."},
     "set_knowledge_base": {"success": True, "knowledge_base": _UUID},
 }
@@ -205,6 +264,8 @@ _PARAMETERS: dict[str, Any] = {
     "kb_id": "1",
     "mode": "quick",
     "include_archived": True,
+    "run_id": _UUID,
+    "format": "junit",
     "state": "eyJ1Ijo3fQ.c2lnbmF0dXJl",
     "code": "1000.dd7e2a",
     "error": "access_denied",
