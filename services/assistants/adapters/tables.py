@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     func,
     text,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.inbox import inbox_table
+from chassis.outbox import outbox_table
 
 metadata = MetaData()
 
@@ -147,4 +149,89 @@ user_tools = Table(
     Index("user_tool_by_user", "user_id", "id"),
 )
 
+feedback = Table(
+    "feedback",
+    metadata,
+    Column(
+        "message_id", BigInteger, ForeignKey("message.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("rating", String(4), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+whatsapp_channels = Table(
+    "whatsapp_channel",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("channel_uuid", Uuid, nullable=False, unique=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column(
+        "assistant_id",
+        BigInteger,
+        ForeignKey("assistant.id", ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    Column("phone_number_id", String(32), nullable=False),
+    Column("sealed", Text, nullable=False),  # encrypted JSON of the three secrets
+    Column("last_error", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("whatsapp_channel_by_user", "user_id"),
+)
+
+whatsapp_senders = Table(
+    "whatsapp_sender",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column(
+        "channel_id",
+        BigInteger,
+        ForeignKey("whatsapp_channel.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("wa_id", String(64), nullable=False),
+    Column("conversation_uuid", Uuid),  # may be deleted meanwhile
+    Column("touched_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("channel_id", "wa_id"),
+)
+
+whatsapp_messages = Table(
+    "whatsapp_message",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column(
+        "channel_id",
+        BigInteger,
+        ForeignKey("whatsapp_channel.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column(
+        "sender_id",
+        BigInteger,
+        ForeignKey("whatsapp_sender.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("wamid", String(255), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("state", String(10), nullable=False),  # waiting, sent, failed, ignored
+    Column("answers", JSONB),  # texts, once they are made
+    Column("sent_ids", JSONB, nullable=False, server_default="[]"),  # of the first of them
+    Column("tries", Integer, nullable=False, server_default="0"),  # that ended without a word
+    Column("error", Text),
+    Column("written_at", DateTime(timezone=True), nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("channel_id", "wamid"),
+    Index("whatsapp_message_by_sender", "sender_id", "id"),
+    Index(
+        "whatsapp_message_waiting",
+        "sender_id",
+        "id",
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
 inbox = inbox_table(metadata)
+outbox = outbox_table(metadata)
