@@ -10,7 +10,9 @@ from services.gateway.entrypoints.http.body import BodyOf
 from services.gateway.entrypoints.http.examples import ANSWERS
 from tests.unit.gateway.conftest import ORIGIN, Behind, json_of
 from tests.unit.gateway.fakes import MINE
+from tests.unit.gateway.runs import RUN_ID
 
+RUN = f"/api/analytics/assistant/test-suite-results/{RUN_ID}"
 DOCUMENTED = [
     ("POST", "/api/analytics/stream/"),
     ("GET", "/api/analytics/user/profile/"),
@@ -66,6 +68,7 @@ DOCUMENTED = [
     ("POST", "/api/account/delete/"),
     ("DELETE", "/api/account/"),
     ("GET", "/api/analytics/integrations/zoho/connect/"),
+    ("GET", f"{RUN}/export/"),
 ]
 
 
@@ -95,7 +98,7 @@ def _filled(path: str) -> str:
         r"{(data_)?excel_id:id}|(?<=ledge-file/){pk:id}|(?<=-excel/){pk:id}", "5", path
     )
     with_ids = re.sub(r"{\w+:id}|{kb_id}", "1", of_documents)
-    with_names = with_ids.replace("{filename}", "a.pdf")
+    with_names = with_ids.replace("{filename}", "a.pdf").replace("{run_id}", str(RUN_ID))
     return re.sub(r"{\w+:uuid}|{task_id}", str(MINE), with_names)
 
 
