@@ -5,6 +5,13 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from contracts.rpc.assistants.configurations import Assistant, AssistantSummary
+from contracts.rpc.assistants.conversations import (
+    Conversation,
+    Feedback,
+    GiveFeedback,
+    RatedAnswer,
+    StoredTurn,
+)
 from services.assistants.domain.answer import ModelEvent, ModelRequest, StoredAnswer
 from services.assistants.domain.citation import Passage
 from services.assistants.domain.conversation import OpenedConversation
@@ -91,6 +98,40 @@ class Conversations(Protocol):
 
         Returns the id of the stored answer.
         """
+
+
+class ConversationArchive(Protocol):
+    """Stored conversations; those with deleted assistants are not found."""
+
+    def conversations(
+        self, *, user_id: int, assistant_uuid: UUID | None, after: int | None, limit: int
+    ) -> list[tuple[int, Conversation]]:
+        """With their ids, youngest first, those behind the id `after`. Raises NotFound (assistant)."""
+
+    def conversation(self, *, user_id: int, conversation_id: UUID) -> Conversation:
+        """Raises NotFound (what: conversation)."""
+
+    def turns(
+        self, *, user_id: int, conversation_id: UUID, after: int | None, limit: int
+    ) -> list[StoredTurn]:
+        """Oldest first, those behind the id `after`. Raises NotFound (what: conversation)."""
+
+    def delete(self, *, user_id: int, conversation_id: UUID) -> None:
+        """With all that was said in it. Raises NotFound (what: conversation)."""
+
+    def give(self, given: GiveFeedback) -> Feedback:
+        """Keep it in the place of an earlier one. Raises NotFound (what: conversation, message)."""
+
+    def rated(
+        self,
+        *,
+        user_id: int,
+        assistant_uuid: UUID,
+        rating: str | None,
+        after: int | None,
+        limit: int,
+    ) -> list[RatedAnswer]:
+        """Youngest answer first, those behind the id `after`. Raises NotFound (what: assistant)."""
 
 
 class PassageSearch(Protocol):

@@ -11,6 +11,7 @@ ROLES = ("user", "assistant", "system")
 MAX_MESSAGES = 200
 MAX_CHARACTERS = 100_000  # of one message
 QUERY_CHARACTERS = 8_000
+TITLE_CHARACTERS = 80
 SHORT_QUESTION_WORDS = 4  # a question this short leans on the one before
 
 
@@ -54,6 +55,16 @@ def check_turns(turns: Sequence[Turn]) -> None:
 
 def _invalid(message: str) -> InvalidRequest:
     return InvalidRequest.on("messages", message)
+
+
+def titled(question: str) -> str:
+    """The first line's worth of a question, to be recognised by."""
+    words = " ".join(question.split())
+    if len(words) <= TITLE_CHARACTERS:
+        return words
+    cut = words[: TITLE_CHARACTERS - 1]
+    at_word = cut.rfind(" ")
+    return f"{cut[: at_word if at_word > TITLE_CHARACTERS // 2 else None].rstrip()}…"
 
 
 def new_turns(history: Sequence[Turn], sent: Sequence[Turn]) -> tuple[Turn, ...]:

@@ -26,10 +26,11 @@ from contracts.rpc.assistants.configurations import (
 )
 from contracts.rpc.knowledge import TaskStarted
 from services.assistants.adapters.knowledge_rpc import RpcKnowledgeBases
+from services.assistants.entrypoints.rpc_conversations import ConversationsDoor
 from services.assistants.wiring.rpc import Application
 
 
-class AssistantsService:
+class AssistantsService(ConversationsDoor):
     """The protocol `contracts.rpc.assistants.configurations.Assistants`."""
 
     name = "assistants"

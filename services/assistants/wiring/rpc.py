@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from chassis.database import sync_engine
 from services.assistants.adapters.assistant_store import PostgresAssistants
+from services.assistants.adapters.conversation_archive import PostgresConversationArchive
 from services.assistants.adapters.user_removal import PostgresUserRemoval
 from services.assistants.settings import RpcSettings
 from services.assistants.usecases.archive_assistant import ArchiveAssistant
@@ -26,6 +27,7 @@ from services.assistants.usecases.render_prompt import CheckAssistant, GetFinalP
 from services.assistants.usecases.save_assistant import SaveAssistant
 from services.assistants.usecases.set_knowledge_base import SetKnowledgeBaseOf
 from services.assistants.usecases.start_indexing import StartIndexing
+from services.assistants.usecases.stored_conversations import StoredConversations
 from services.assistants.usecases.update_assistant import UpdateAssistant
 from services.assistants.wiring.prompts import answer_prompt
 
@@ -52,6 +54,7 @@ class Application:
     start_indexing: StartIndexing
     forget_knowledge_base: ForgetKnowledgeBase
     remove_user: RemoveUser
+    conversations: StoredConversations
 
     def check_ready(self) -> None:
         """Raises while the database cannot be reached."""
@@ -85,4 +88,5 @@ def build(settings: RpcSettings) -> Application:
         start_indexing=StartIndexing(assistants=assistants),
         forget_knowledge_base=ForgetKnowledgeBase(assistants=assistants),
         remove_user=RemoveUser(removal=PostgresUserRemoval(engine)),
+        conversations=StoredConversations(archive=PostgresConversationArchive(engine)),
     )
