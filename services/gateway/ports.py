@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import IO, Any, Protocol
 from uuid import UUID
 
+from contracts.rpc.assistants import conversations, whatsapp
 from contracts.rpc.assistants.configurations import (
     ArchiveConfiguration,
     Assistant,
@@ -132,6 +133,41 @@ class Assistants(Protocol):
     async def start_indexing(self, request: AssistantOf) -> TaskStarted: ...
 
 
+class Conversations(Protocol):
+    """`contracts.rpc.assistants.conversations.ConversationArchive`, awaited; lists in one piece."""
+
+    async def list_conversations(
+        self, request: conversations.ListConversations
+    ) -> conversations.Conversations: ...
+    async def get_conversation(
+        self, request: conversations.ConversationOf
+    ) -> conversations.Conversation: ...
+    async def list_turns(self, request: conversations.ListTurns) -> conversations.StoredTurns: ...
+    async def delete_conversation(
+        self, request: conversations.ConversationOf
+    ) -> conversations.ConversationDeleted: ...
+    async def give_feedback(
+        self, request: conversations.GiveFeedback
+    ) -> conversations.Feedback: ...
+    async def list_feedback(
+        self, request: conversations.ListFeedback
+    ) -> conversations.RatedAnswers: ...
+
+
+class WhatsApp(Protocol):
+    """`contracts.rpc.assistants.whatsapp.WhatsAppChannels`, awaited."""
+
+    async def get_whatsapp(self, request: AssistantOf) -> whatsapp.WhatsAppChannel: ...
+    async def save_whatsapp(self, request: whatsapp.SaveWhatsApp) -> whatsapp.WhatsAppChannel: ...
+    async def delete_whatsapp(self, request: AssistantOf) -> whatsapp.WhatsAppRemoved: ...
+    async def verify_whatsapp(
+        self, request: whatsapp.VerifyWhatsApp
+    ) -> whatsapp.WhatsAppVerified: ...
+    async def receive_whatsapp(
+        self, request: whatsapp.ReceiveWhatsApp
+    ) -> whatsapp.WhatsAppReceived: ...
+
+
 class Knowledge(Protocol):
     """`contracts.rpc.knowledge.Knowledge`, awaited; lists in one piece."""
 
@@ -179,6 +215,18 @@ class Chat(Protocol):
 
         Raises ServiceError before the first line only; a later failure is an `error` line, then
         `done`. Closing the iterator ends the call to the model.
+        """
+
+
+class WholeAnswers(Protocol):
+    """Answers in one piece."""
+
+    async def for_whatsapp(
+        self, *, user_id: int, assistant_uuid: UUID, messages: list[tuple[str, str]]
+    ) -> str:
+        """At most 4096 characters in WhatsApp's formatting; else as Chat.answer.
+
+        Raises ServiceError; Unavailable where the answer broke off.
         """
 
 

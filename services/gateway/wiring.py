@@ -14,12 +14,24 @@ from services.gateway.adapters.key_sets import KeySets
 from services.gateway.adapters.object_store import PresignedStore, store_client
 from services.gateway.adapters.rpc.assistants import AssistantsRpc
 from services.gateway.adapters.rpc.auth import AuthRpc
+from services.gateway.adapters.rpc.conversations import ConversationsRpc
 from services.gateway.adapters.rpc.evaluation import EvaluationRpc
 from services.gateway.adapters.rpc.knowledge import KnowledgeRpc
+from services.gateway.adapters.rpc.whatsapp import WhatsAppRpc
+from services.gateway.adapters.whole_answers import GrpcWholeAnswers
 from services.gateway.domain.client_address import Network
 from services.gateway.domain.limits import Limits
 from services.gateway.domain.places import Places
-from services.gateway.ports import Assistants, Auth, Chat, Evaluation, Knowledge
+from services.gateway.ports import (
+    Assistants,
+    Auth,
+    Chat,
+    Conversations,
+    Evaluation,
+    Knowledge,
+    WhatsApp,
+    WholeAnswers,
+)
 from services.gateway.settings import Settings
 from services.gateway.usecases.assistant_links import AssistantLinks
 from services.gateway.usecases.authenticate import Authenticate
@@ -42,6 +54,9 @@ class Application:
     knowledge: Knowledge
     evaluation: Evaluation
     chat: Chat
+    whole_answers: WholeAnswers
+    conversations: Conversations
+    whatsapp: WhatsApp
     authenticate: Authenticate
     upload_document: UploadDocument
     limits: Limits
@@ -92,6 +107,9 @@ async def start(settings: Settings) -> Application:
         knowledge=knowledge,
         evaluation=EvaluationRpc(rpc),
         chat=chat,
+        whole_answers=GrpcWholeAnswers(chat_channel, timeout_s=settings.chat_timeout_s),
+        conversations=ConversationsRpc(rpc),
+        whatsapp=WhatsAppRpc(rpc),
         authenticate=Authenticate(access_tokens=JwtAccessTokens(key_sets)),
         upload_document=UploadDocument(
             knowledge=knowledge, store=PresignedStore(http, timeout_s=settings.upload_timeout_s)

@@ -33,10 +33,10 @@ class WhatsAppFields(Partial):
 
     phone_number_id: Annotated[
         str, BeforeValidator(_stripped), Field(pattern=r"^[0-9]{1,32}$", max_length=32)
-    ]
-    access_token: Secret
-    app_secret: Secret
-    verify_token: Secret
+    ] = ""
+    access_token: Secret = ""
+    app_secret: Secret = ""
+    verify_token: Secret = ""
 
 
 class SaveWhatsApp(AssistantOf):

@@ -17,10 +17,13 @@ from tests.unit.gateway.fakes import (
     FakeAssistants,
     FakeAuth,
     FakeChat,
+    FakeConversations,
     FakeEvaluation,
     FakeKnowledge,
     FakeStore,
     FakeTokens,
+    FakeWhatsApp,
+    FakeWholeAnswers,
 )
 
 ORIGIN = "http://localhost:5173"
@@ -43,6 +46,9 @@ class Behind:
     knowledge: FakeKnowledge = field(default_factory=FakeKnowledge)
     evaluation: FakeEvaluation = field(default_factory=FakeEvaluation)
     chat: FakeChat = field(default_factory=FakeChat)
+    whole_answers: FakeWholeAnswers = field(default_factory=FakeWholeAnswers)
+    conversations: FakeConversations = field(default_factory=FakeConversations)
+    whatsapp: FakeWhatsApp = field(default_factory=FakeWhatsApp)
     store: FakeStore = field(default_factory=FakeStore)
     parts: dict[str, bool] = field(default_factory=lambda: {"message broker": True, "chat": True})
 
@@ -60,6 +66,9 @@ def app(behind: Behind) -> Gateway:
         knowledge=behind.knowledge,
         evaluation=behind.evaluation,
         chat=behind.chat,
+        whole_answers=behind.whole_answers,
+        conversations=behind.conversations,
+        whatsapp=behind.whatsapp,
         authenticate=Authenticate(access_tokens=FakeTokens()),
         upload_document=UploadDocument(knowledge=behind.knowledge, store=behind.store),
         limits=LIMITS,

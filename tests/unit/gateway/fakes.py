@@ -9,6 +9,8 @@ from uuid import UUID
 from contracts.errors import InvalidRequest, NotAuthenticated, NotFound, ServiceError
 from contracts.rpc import auth, evaluation, knowledge
 from contracts.rpc.assistants import configurations as assistants
+from contracts.rpc.assistants import conversations, whatsapp
+from contracts.rpc.assistants.tools import MASK
 from contracts.shapes import Shape
 from services.gateway.domain.authorization import bad_access_token, user_has_gone
 from tests.unit.gateway.runs import RUN_ID, case, run_of
@@ -426,6 +428,119 @@ class FakeChat(Recording):
                 yield line
         finally:
             self.closed.set()
+
+
+class FakeWholeAnswers(Recording):
+    """My assistant answers the same to everything."""
+
+    async def for_whatsapp(self, **request: Any) -> str:
+        self.note(request)
+        if request["assistant_uuid"] != MINE:
+            raise NotFound(what="assistant")
+        return "*Two years*"
+
+
+class FakeConversations(Recording):
+    """My conversation has two messages, 1 and 2, with my assistant."""
+
+    def mine(self, request: Any) -> None:
+        self.note(request)
+        if request.conversation_id != MINE:
+            raise NotFound(what="conversation")
+
+    def told(self) -> conversations.Conversation:
+        moments = {"created_at": NOW, "updated_at": NOW}
+        return conversations.Conversation(
+            conversation_id=MINE, assistant_uuid=MINE, title="How long?", messages=2, **moments
+        )
+
+    async def list_conversations(self, request: Any) -> conversations.Conversations:
+        self.note(request)
+        if request.assistant_uuid not in (MINE, None):
+            raise NotFound(what="assistant")
+        return conversations.Conversations(conversations=[self.told()])
+
+    async def get_conversation(self, request: Any) -> conversations.Conversation:
+        self.mine(request)
+        return self.told()
+
+    async def list_turns(self, request: Any) -> conversations.StoredTurns:
+        self.mine(request)
+        asked = conversations.StoredTurn(
+            message_id=1,
+            role="user",
+            content="How long?",
+            model=None,
+            finish_reason=None,
+            feedback=None,
+            created_at=NOW,
+        )
+        return conversations.StoredTurns(turns=[asked])
+
+    async def delete_conversation(self, request: Any) -> conversations.ConversationDeleted:
+        self.mine(request)
+        return conversations.ConversationDeleted(conversation_id=MINE)
+
+    async def give_feedback(self, request: Any) -> conversations.Feedback:
+        self.mine(request)
+        if request.message_id != 2:
+            raise NotFound(what="message")
+        return conversations.Feedback(
+            message_id=2, rating=request.rating, text=request.text, updated_at=NOW
+        )
+
+    async def list_feedback(self, request: Any) -> conversations.RatedAnswers:
+        self.note(request)
+        if request.assistant_uuid != MINE:
+            raise NotFound(what="assistant")
+        return conversations.RatedAnswers(feedback=[])
+
+
+class FakeWhatsApp(Recording):
+    """My assistant has a channel, MINE too; its token is `word`, and `good` is the signature."""
+
+    def mine(self, request: Any) -> None:
+        self.note(request)
+        if request.assistant_uuid != MINE:
+            raise NotFound(what="assistant")
+
+    def told(self) -> whatsapp.WhatsAppChannel:
+        return whatsapp.WhatsAppChannel(
+            channel_uuid=MINE,
+            phone_number_id="1",
+            access_token=MASK,
+            app_secret=MASK,
+            verify_token=MASK,
+            last_error=None,
+            created_at=NOW,
+            updated_at=NOW,
+        )
+
+    async def get_whatsapp(self, request: Any) -> whatsapp.WhatsAppChannel:
+        self.mine(request)
+        return self.told()
+
+    async def save_whatsapp(self, request: Any) -> whatsapp.WhatsAppChannel:
+        self.mine(request)
+        return self.told()
+
+    async def delete_whatsapp(self, request: Any) -> whatsapp.WhatsAppRemoved:
+        self.mine(request)
+        return whatsapp.WhatsAppRemoved(assistant_uuid=MINE)
+
+    async def verify_whatsapp(self, request: Any) -> whatsapp.WhatsAppVerified:
+        self.note(request)
+        if request.verify_token != "word":
+            raise NotAuthenticated("The verify token is wrong.")
+        return whatsapp.WhatsAppVerified(channel_uuid=request.channel_uuid)
+
+    async def receive_whatsapp(self, request: Any) -> whatsapp.WhatsAppReceived:
+        self.note(request)
+        if request.channel_uuid != MINE:
+            raise NotFound(what="channel")
+        if request.signature != "good":
+            raise NotAuthenticated("The signature is wrong.")
+        return whatsapp.WhatsAppReceived(messages=1)
 
 
 def bodies(recording: Recording) -> list[dict[str, Any]]:

@@ -69,6 +69,15 @@ DOCUMENTED = [
     ("DELETE", "/api/account/"),
     ("GET", "/api/analytics/integrations/zoho/connect/"),
     ("GET", f"{RUN}/export/"),
+    ("POST", "/api/analytics/wa-chat/"),
+    ("GET", f"/api/analytics/assistant/{MINE}/whatsapp/"),
+    ("PUT", f"/api/analytics/assistant/{MINE}/whatsapp/"),
+    ("DELETE", f"/api/analytics/assistant/{MINE}/whatsapp/"),
+    ("GET", "/api/analytics/conversations/"),
+    ("GET", f"/api/analytics/conversations/{MINE}/"),
+    ("DELETE", f"/api/analytics/conversations/{MINE}/"),
+    ("POST", f"/api/analytics/conversations/{MINE}/feedback/"),
+    ("GET", f"/api/analytics/assistant/{MINE}/feedback/"),
 ]
 
 

@@ -12,6 +12,7 @@ from services.gateway.entrypoints.http import (
     assistants,
     auth,
     chat,
+    conversations,
     docs_page,
     document_removal,
     documents,
@@ -24,6 +25,8 @@ from services.gateway.entrypoints.http import (
     profile,
     run_exports,
     suites,
+    whatsapp,
+    whatsapp_webhook,
     zoho,
 )
 from services.gateway.entrypoints.http.errors import install_errors
@@ -54,6 +57,9 @@ RESOURCES = (
     suites,
     run_exports,
     chat,
+    conversations,
+    whatsapp,
+    whatsapp_webhook,
     zoho,
     docs_page,
     health,

@@ -195,7 +195,60 @@ _SNAPSHOT = {
     "cases_hash": "c41a77e0",
 }
 
+_FEEDBACK = {"message_id": 2, "rating": "down", "text": "Out of date.", "updated_at": _MOMENT}
+_CONVERSATION = {
+    "conversation_id": _UUID,
+    "assistant_uuid": _UUID,
+    "title": "How long is the warranty?",
+    "messages": 2,
+    "created_at": _MOMENT,
+    "updated_at": _MOMENT,
+}
+_TURN = {
+    "message_id": 1,
+    "role": "user",
+    "content": "How long is the warranty?",
+    "model": None,
+    "finish_reason": None,
+    "feedback": None,
+    "created_at": _MOMENT,
+}
+_ANSWERED = {
+    "message_id": 2,
+    "role": "assistant",
+    "content": "Two years.",
+    "model": "local-extractive",
+    "finish_reason": "complete",
+    "feedback": _FEEDBACK,
+    "created_at": _MOMENT,
+}
+_CHANNEL = {
+    "channel_uuid": _UUID,
+    "phone_number_id": "106540352242922",
+    "access_token": "********",
+    "app_secret": "********",
+    "verify_token": "********",
+    "last_error": None,
+    "created_at": _MOMENT,
+    "updated_at": _MOMENT,
+    "webhook_path": f"/webhooks/whatsapp/{_UUID}/",
+}
+
 ANSWERS: dict[str, Any] = {
+    "answer_for_whatsapp": {"message": "*Two years*, from the day of delivery."},
+    "get_whatsapp": _CHANNEL,
+    "save_whatsapp": _CHANNEL,
+    "list_conversations": [_CONVERSATION],
+    "read_conversation": {**_CONVERSATION, "turns": [_TURN, _ANSWERED]},
+    "give_feedback": _FEEDBACK,
+    "list_feedback": [
+        {
+            "conversation_id": _UUID,
+            "question": "How long is the warranty?",
+            "answer": "Two years.",
+            **_FEEDBACK,
+        }
+    ],
     "hello": {"message": "Hello from Django API!"},
     "register": {"message": "User registered successfully."},
     "issue_tokens": {"refresh": "eyJhbGciOi...", "access": "eyJhbGciOi..."},
@@ -264,6 +317,8 @@ _PARAMETERS: dict[str, Any] = {
     "kb_id": "1",
     "mode": "quick",
     "include_archived": True,
+    "assistant_uuid": _UUID,
+    "rating": "down",
     "run_id": _UUID,
     "format": "junit",
     "state": "eyJ1Ijo3fQ.c2lnbmF0dXJl",
