@@ -23,7 +23,6 @@ from starlette.routing import Route
 
 HOST = "127.0.0.1"
 STARTS_WITHIN_S = 10
-FOR_EVER_S = 3_600.0
 Body = dict[str, Any]
 
 
@@ -47,7 +46,7 @@ def quote(body: Body) -> Said:
     asked = _words(question_of(body))
     best, said = 0.0, Said("I do not know: the documents do not say.")
     for place, document in enumerate(body.get("documents") or []):
-        for sentence in re.split(r"(?<=[.!?])\s+|\n+", document["data"]["text"]):
+        for sentence in re.split(r"(?<=[.!?])\s+|\n\s*\n", document["data"]["text"]):
             words = _words(sentence)
             shared = len(asked & words) - 0.001 * len(words)
             if shared > best:
@@ -85,7 +84,9 @@ class ScriptedModels:
             Route("/{path:path}", self._forward, methods=["GET", "POST", "HEAD"]),
         ]
         app = Starlette(routes=routes)
-        config = uvicorn.Config(app, host=HOST, port=0, log_config=None, access_log=False)
+        config = uvicorn.Config(
+            app, host=HOST, port=0, log_config=None, access_log=False, lifespan="off"
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, name="scripted-models")
 
@@ -104,7 +105,7 @@ class ScriptedModels:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._server.should_exit = self._server.force_exit = True
+        self._server.should_exit = True
         self._thread.join(STARTS_WITHIN_S)
 
     @property
@@ -117,8 +118,9 @@ class ScriptedModels:
         try:
             said = await self._answer(body)
         except Hang:
-            await asyncio.sleep(FOR_EVER_S)
-            raise
+            while not self._server.should_exit:
+                await asyncio.sleep(0.1)
+            return Response(status_code=503)
         if body.get("stream"):
             return StreamingResponse(_sse(_events(said, body)), media_type="text/event-stream")
         return JSONResponse(_whole(said))
