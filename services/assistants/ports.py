@@ -1,6 +1,6 @@
 """What assistants' use cases need from outside."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -12,9 +12,16 @@ from contracts.rpc.assistants.conversations import (
     RatedAnswer,
     StoredTurn,
 )
-from services.assistants.domain.answer import ModelEvent, ModelRequest, StoredAnswer
+from services.assistants.domain.answer import (
+    Answer,
+    AnswerEvent,
+    ModelEvent,
+    ModelRequest,
+    StoredAnswer,
+)
 from services.assistants.domain.citation import Passage
 from services.assistants.domain.conversation import OpenedConversation
+from services.assistants.domain.model_card import ModelCard
 from services.assistants.domain.tools import ToolOutcome, ToolSpec
 
 
@@ -151,6 +158,13 @@ class ChatModel(Protocol):
         """
 
 
+class ModelCards(Protocol):
+    """What the model server tells of its models."""
+
+    async def card(self, model: str) -> ModelCard:
+        """Soon, and in any case: by its name where the server does not tell."""
+
+
 class Tool(Protocol):
     """Something that the model may call while it answers."""
 
@@ -160,3 +174,20 @@ class Tool(Protocol):
 
     async def __call__(self, arguments: dict[str, Any]) -> ToolOutcome:
         """A failure is an outcome, not an exception. Cancelling it ends the work behind it."""
+
+
+class Toolbox(Protocol):
+    """Where the tools of an answer come from."""
+
+    async def tools(self, answer: Answer) -> Sequence[Tool]:
+        """Those that the model may be offered for this answer. May raise Unavailable."""
+
+
+class DirectAnswers(Protocol):
+    """Answers that need no model, for models that cannot use tools."""
+
+    async def find(self, answer: Answer) -> AsyncGenerator[ModelEvent | AnswerEvent, None] | None:
+        """An answer that ends with a Finished; None where this question is not of its kind.
+
+        Passages that it cites are made citable by `answer.cite_from`. May raise Unavailable.
+        """

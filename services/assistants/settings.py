@@ -34,6 +34,12 @@ class ChatSettings(DatabaseSettings):
     chat_connections: int = Field(default=10, ge=1, le=50)  # to the database
     chat_history_characters: int = Field(default=24_000, ge=0)  # of turns before the question
     chat_passage_characters: int = Field(default=100_000, ge=0)  # of all passages found
+    chat_tool_rounds: int = Field(default=6, ge=1, le=20)
+    chat_tool_calls_per_round: int = Field(default=8, ge=1, le=50)
+    chat_tool_timeout_s: float = Field(default=30, gt=0)  # one call
+    chat_tools_timeout_s: float = Field(default=60, gt=0)  # all calls of an answer
+    chat_tool_result_characters: int = Field(default=20_000, ge=100)  # that the model reads of one
+    model_cards_timeout_s: float = Field(default=2, gt=0)  # what the server tells of its models
     model_first_event_timeout_s: float = Field(default=30, gt=0)
     model_next_event_timeout_s: float = Field(default=30, gt=0)
     model_total_timeout_s: float = Field(default=300, gt=0)

@@ -8,38 +8,75 @@ import structlog
 
 from services.assistants.domain.answer import Finished, ModelEvent, TextDelta, Thought
 from services.assistants.domain.citation import CitedSpan
+from services.assistants.domain.tool_use import MAX_ARGUMENT_CHARACTERS
+from services.assistants.domain.tools import ToolCall
 
 log = structlog.get_logger(__name__)
 REASONS = {"COMPLETE": "complete", "STOP_SEQUENCE": "stop_sequence", "MAX_TOKENS": "max_tokens"}
-FAILURES = {
-    "TIMEOUT": "The model took too long.",
-    "TOOL_CALL": "The model asked for a tool that this assistant does not have.",
-}
+FAILURES = {"TIMEOUT": "The model took too long."}
+NO_TOOLS = "The model asked for a tool that this assistant does not have."
 BROKE_OFF = "The model broke off."
+LONGEST_ARGUMENTS = MAX_ARGUMENT_CHARACTERS + 1  # enough to see that they are too long
 CITES_THE_ANSWER = (None, "TEXT_CONTENT")
 
 
 class Reading:
-    """One stream, event by event. Unknown kinds of events say nothing."""
+    """One stream, event by event. Unknown kinds of events say nothing.
 
-    def __init__(self) -> None:
+    Without `has_tools` a model that calls one has failed.
+    """
+
+    def __init__(self, *, has_tools: bool = False) -> None:
+        self._has_tools = has_tools
+        self._plan = ""
+        self._calls: dict[int, ToolCall] = {}  # by their index
         self._length = 0  # characters of answer so far
         self._start_by_block: dict[int, int] = {}  # content blocks that are answer
-        self._plans = False
 
     def take(self, event: Any) -> Iterator[ModelEvent]:
         """What one event of the SDK means; a Finished is the last."""
         match event.type:
             case "content-start" | "content-delta":
                 yield from self._content(event)
-            case "tool-plan-delta" if not self._plans:
-                self._plans = True
-                yield Thought("Planning")
+            case "tool-plan-delta":
+                if not self._plan:
+                    yield Thought("Planning")
+                self._plan += event.delta.message.tool_plan or ""
+            case "tool-call-start" | "tool-call-delta":
+                self._call(event)
             case "citation-start":
                 if span := self._span(event.delta.message.citations):
                     yield span
             case "message-end":
-                yield _finished(event.delta)
+                yield self._finished(event.delta)
+
+    def _call(self, event: Any) -> None:
+        """A start has the name, and each event some of the arguments."""
+        place = event.index or 0
+        said: Any = event.delta.message.tool_calls
+        function = said.function
+        known = self._calls.get(place) or ToolCall(id=f"call_{place}", name="", arguments="")
+        self._calls[place] = ToolCall(
+            id=getattr(said, "id", None) or known.id,
+            name=getattr(function, "name", None) or known.name,
+            arguments=(known.arguments + (function.arguments or ""))[:LONGEST_ARGUMENTS],
+        )
+
+    def _finished(self, delta: Any) -> Finished:
+        if not self._calls and delta.finish_reason != "TOOL_CALL":
+            return _finished(delta)
+        asked, said = _counts(delta.usage)
+        reason, error = (
+            ("tool_call", "") if self._has_tools and self._calls else ("error", NO_TOOLS)
+        )
+        return Finished(
+            reason=reason,
+            error=error,
+            input_tokens=asked,
+            output_tokens=said,
+            calls=tuple(self._calls.values()),
+            plan=self._plan,
+        )
 
     def _content(self, event: Any) -> Iterator[ModelEvent]:
         content = event.delta.message.content
@@ -68,10 +105,13 @@ class Reading:
 
 
 def _positions(sources: list[Any]) -> Iterator[int]:
-    """Documents were sent under their positions; some models put `doc:` before an id."""
+    """Documents were sent under their positions, those of a tool's result as well.
+
+    Some models put `doc:` before an id.
+    """
     for source in sources:
         name = str(source.id or "").removeprefix("doc:")
-        if source.type == "document" and name.isdecimal():
+        if source.type in ("document", "tool") and name.isdecimal():
             yield int(name)
 
 

@@ -1,12 +1,13 @@
 """An answer while it is made: what a model is asked, what it says, what the caller is told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from contracts.rpc.assistants.configurations import Assistant
 from services.assistants.domain.citation import Citation, CitedSpan, Passage, gather, uncited
 from services.assistants.domain.conversation import OpenedConversation, Turn, new_turns
-from services.assistants.domain.tools import GraphData, TableData
+from services.assistants.domain.tools import GraphData, TableData, ToolCall, ToolRound, ToolSpec
 
 NOTHING_FOUND = "The documents do not contain an answer to this question."
 QUOTING_MODELS = frozenset({"local-extractive"})
@@ -15,7 +16,11 @@ QUOTING_MODELS = frozenset({"local-extractive"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRequest:
-    """One question to a model. Numbers as the user set them; an adapter cuts them to its range."""
+    """One question to a model. Numbers as the user set them; an adapter cuts them to its range.
+
+    `guide`: a further message of the system. `rounds`: calls of tools that led here.
+    `may_call`: false where the answer is to come now.
+    """
 
     model: str
     prompt: str
@@ -26,6 +31,10 @@ class ModelRequest:
     top_p: float
     frequency_penalty: float
     json_mode: bool
+    guide: str = ""
+    tools: tuple[ToolSpec, ...] = ()
+    rounds: tuple[ToolRound, ...] = ()
+    may_call: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +53,17 @@ class Thought:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The model's last word. `reason`: complete, max_tokens, stop_sequence or error.
+    """The model's last word. `reason`: complete, max_tokens, stop_sequence, tool_call or error.
 
-    `error` is a sentence for people, set with reason error.
+    `error` is a sentence for people, set with reason error; `calls` and `plan` with tool_call.
     """
 
     reason: str
     input_tokens: int = 0
     output_tokens: int = 0
     error: str = ""
+    calls: tuple[ToolCall, ...] = ()
+    plan: str = ""
 
 
 ModelEvent = TextDelta | Thought | CitedSpan | Finished
@@ -155,8 +166,25 @@ class Answer:
     def _new_turns(self) -> tuple[Turn, ...]:
         return new_turns(self.opened.history, self.question.turns)
 
-    def hear(self, event: ModelEvent) -> AnswerEvent | None:
-        """Take what the model says; what the caller is told of it."""
+    @property
+    def length(self) -> int:
+        """Characters of text so far."""
+        return sum(map(len, self.text))
+
+    def cite_from(self, found: Iterable[Passage]) -> tuple[tuple[int, Passage], ...]:
+        """Make passages citable; each with the position under which the model is to cite it."""
+        positions = {(each.document_id, each.chunk): at for at, each in enumerate(self.passages)}
+        placed = []
+        for passage in found:
+            key = (passage.document_id, passage.chunk)
+            if key not in positions:
+                positions[key] = len(self.passages)
+                self.passages = (*self.passages, passage)
+            placed.append((positions[key], passage))
+        return tuple(placed)
+
+    def hear(self, event: "ModelEvent | AnswerEvent") -> AnswerEvent | None:
+        """Take what the model says; what the caller is told of it. What is for the caller passes."""
         match event:
             case TextDelta(text):
                 self.text.append(text)
@@ -169,6 +197,8 @@ class Answer:
             case Finished():
                 self.finished = event
                 return Failed(event.error) if event.reason == "error" else None
+            case _:
+                return event
 
     def citations(self) -> tuple[Citation, ...]:
         """Where the answer comes from, best first; a model that writes JSON cannot say from where."""

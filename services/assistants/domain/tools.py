@@ -9,11 +9,16 @@ from services.assistants.domain.citation import Passage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolSpec:
-    """What the model is told. parameters: a JSON Schema of type object. name: [a-zA-Z0-9_-]{1,64}."""
+    """What the model is told. parameters: a JSON Schema of type object. name: [a-zA-Z0-9_-]{1,64}.
+
+    only_reads: it reads what the assistant may read anyway and reaches nobody, so the model may
+    call it unasked. Any other tool is called only when the user asks for it.
+    """
 
     name: str
     description: str
     parameters: Mapping[str, Any]
+    only_reads: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +65,22 @@ class ToolOutcome:
     is_error: bool = False
     shown: tuple[TableData | GraphData, ...] = field(default=())
     passages: tuple[Passage, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolResult:
+    """What the model reads of a call. documents: passages under their positions in the answer's."""
+
+    call_id: str
+    text: str
+    documents: tuple[tuple[int, Passage], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolRound:
+    """One turn of a model that calls tools: why, what it said meanwhile, its calls, their results."""
+
+    plan: str
+    said: str
+    calls: tuple[ToolCall, ...]
+    results: tuple[ToolResult, ...]

@@ -97,7 +97,6 @@ class AnswerQuestion:
             opened = await opening
             if not is_slow and progress is SEARCHING:
                 yield progress
-            answer.passages = opened.passages
             async for event in opened.events():
                 if told := answer.hear(event):
                     yield told

@@ -1,7 +1,9 @@
-"""Open an answer: look up the passages, and ask the model until it has said its first word."""
+"""Open an answer: look up what it needs, all at a time, and ask until the first word is said."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -10,6 +12,7 @@ from services.assistants.domain.answer import (
     NOTHING_FOUND,
     QUOTING_MODELS,
     Answer,
+    AnswerEvent,
     Finished,
     ModelEvent,
     ModelRequest,
@@ -17,21 +20,24 @@ from services.assistants.domain.answer import (
 )
 from services.assistants.domain.citation import Passage, within
 from services.assistants.domain.conversation import fitting, search_query
-from services.assistants.ports import ChatModel, PassageSearch
+from services.assistants.domain.model_card import ModelCard
+from services.assistants.ports import ChatModel, DirectAnswers, ModelCards, PassageSearch, Tool
+from services.assistants.usecases.offer_tools import OfferTools
 from services.assistants.usecases.render_prompt import RenderPrompt
+from services.assistants.usecases.use_tools import UseTools
 
 log = structlog.get_logger(__name__)
+Events = AsyncGenerator[ModelEvent | AnswerEvent, None]
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A model that has begun to speak: the passages it has, its first event, and those to come."""
+    """An answer that has begun: its first event, and those to come."""
 
-    passages: tuple[Passage, ...]
-    first: ModelEvent
-    rest: AsyncGenerator[ModelEvent, None]
+    first: ModelEvent | AnswerEvent
+    rest: Events
 
-    async def events(self) -> AsyncIterator[ModelEvent]:
+    async def events(self) -> AsyncIterator[ModelEvent | AnswerEvent]:
         """All of them, in order."""
         yield self.first
         async for event in self.rest:
@@ -44,26 +50,41 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAnswer:
-    """Asks the search once, and then the model.
+    """Asks the search once, and then the model, with the tools that there are for it.
 
     It gets `history_characters` of the turns before the question, and `passage_characters`.
     """
 
     search: PassageSearch
     model: ChatModel
+    cards: ModelCards
+    offer_tools: OfferTools
+    use_tools: UseTools
     render_prompt: RenderPrompt
     history_characters: int
     passage_characters: int
+    direct: DirectAnswers | None = None
 
     async def __call__(self, answer: Answer) -> Opening:
         """Raises InvalidRequest (the model cannot do this), Unavailable."""
-        passages = await self._passages(answer)
-        events = self._events(answer, passages)
+        (card, tools, direct), passages = await _together(
+            self._means(answer), self._passages(answer)
+        )
+        events = direct or self._events(answer, card, passages, tools)
+        if direct is None:
+            answer.passages = passages
         first = await anext(events)
         if isinstance(first, Finished) and first.reason == "error":
             log.warning("model_failed_at_once", reason=first.error)
             raise Unavailable.of("The model server")
-        return Opening(passages, first, events)
+        return Opening(first, events)
+
+    async def _means(self, answer: Answer) -> tuple[ModelCard, Sequence[Tool], Events | None]:
+        """The model's card; its tools, or an answer that needs no model where it can use none."""
+        card = await self.cards.card(answer.model)
+        if card.can_use_tools:
+            return card, await self.offer_tools(answer), None
+        return card, (), await self.direct.find(answer) if self.direct else None
 
     async def _passages(self, answer: Answer) -> tuple[Passage, ...]:
         knowledge_base = answer.opened.assistant.knowledge_base
@@ -81,25 +102,38 @@ class OpenAnswer:
         return within(found, characters=self.passage_characters)
 
     def _events(
-        self, answer: Answer, passages: tuple[Passage, ...]
-    ) -> AsyncGenerator[ModelEvent, None]:
+        self,
+        answer: Answer,
+        card: ModelCard,
+        passages: tuple[Passage, ...],
+        tools: Sequence[Tool],
+    ) -> Events:
         assistant = answer.opened.assistant
         can_only_quote = answer.model in QUOTING_MODELS and not assistant.json_mode
         if assistant.knowledge_base is not None and not passages and can_only_quote:
             return _nothing_found()
-        return self.model.stream(
-            ModelRequest(
-                model=answer.model,
-                prompt=self.render_prompt(assistant),
-                turns=fitting(answer.turns(), characters=self.history_characters),
-                passages=passages,
-                temperature=assistant.temperature,
-                max_tokens=assistant.max_tokens,
-                top_p=assistant.top_p,
-                frequency_penalty=assistant.frequency_penalty,
-                json_mode=assistant.json_mode,
-            )
+        request = ModelRequest(
+            model=answer.model,
+            prompt=self.render_prompt(assistant),
+            turns=fitting(answer.turns(), characters=self.history_characters),
+            passages=passages,
+            temperature=assistant.temperature,
+            max_tokens=assistant.max_tokens,
+            top_p=assistant.top_p,
+            frequency_penalty=assistant.frequency_penalty,
+            json_mode=assistant.json_mode,
         )
+        return self.use_tools(answer, request, tools) if tools else self.model.stream(request)
+
+
+async def _together(*works: Coroutine[Any, Any, Any]) -> list[Any]:
+    """The results of all of them; where one fails, the others are ended."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 async def _nothing_found() -> AsyncGenerator[ModelEvent, None]:

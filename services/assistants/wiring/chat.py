@@ -14,14 +14,19 @@ from chassis.database import DATABASE_AWAY, async_engine
 from chassis.grpc_wire import channel
 from contracts.errors import NotFound
 from services.assistants.adapters.cohere_chat import CohereChatModel, Patience
+from services.assistants.adapters.cohere_models import CohereModelCards
 from services.assistants.adapters.conversation_store import PostgresConversations
 from services.assistants.adapters.passage_search import GrpcPassageSearch
 from services.assistants.adapters.reused_connection import read_to_the_end
+from services.assistants.domain.tool_use import ToolLimits
 from services.assistants.settings import ChatSettings
 from services.assistants.usecases.answer_for_whatsapp import AnswerForWhatsApp
 from services.assistants.usecases.answer_question import AnswerQuestion
+from services.assistants.usecases.offer_tools import OfferTools
 from services.assistants.usecases.open_answer import OpenAnswer
-from services.assistants.wiring.prompts import answer_prompt
+from services.assistants.usecases.search_again import KnowledgeTools
+from services.assistants.usecases.use_tools import UseTools
+from services.assistants.wiring.prompts import answer_prompt, guide_to_permission, guide_to_tools
 from services.assistants.wiring.rehearsal import rehearse
 
 log = structlog.get_logger(__name__)
@@ -58,6 +63,7 @@ class Application:
         heard = await rehearse()
         try:
             await self.http.head(self.models_url, timeout=WARM_UP_S)
+            await self.answer_question.open_answer.cards.card(self.answer_question.default_model)
             await self.answer_question.conversations.open(
                 user_id=NOBODY, assistant_uuid=uuid4(), conversation_uuid=None
             )
@@ -82,6 +88,9 @@ def build(settings: ChatSettings) -> Application:
     search_channel = channel(settings.search_address)
     search_channel.get_state(try_to_connect=True)
     http = _http(settings.models_url)
+    client = _client(settings, http)
+    model = _chat_model(settings, client)
+    search = GrpcPassageSearch(channel=search_channel, timeout_s=settings.search_timeout_s)
     return Application(
         engine=engine,
         search_channel=search_channel,
@@ -90,10 +99,16 @@ def build(settings: ChatSettings) -> Application:
         answer_question=AnswerQuestion(
             conversations=PostgresConversations(engine),
             open_answer=OpenAnswer(
-                search=GrpcPassageSearch(
-                    channel=search_channel, timeout_s=settings.search_timeout_s
+                search=search,
+                model=model,
+                cards=CohereModelCards(client, settings.model_cards_timeout_s),
+                offer_tools=OfferTools(built_in=(KnowledgeTools(search),)),
+                use_tools=UseTools(
+                    model=model,
+                    limits=_tool_limits(settings),
+                    guide=guide_to_tools(),
+                    permission_guide=guide_to_permission(),
                 ),
-                model=_chat_model(settings, http),
                 render_prompt=answer_prompt(),
                 history_characters=settings.chat_history_characters,
                 passage_characters=settings.chat_passage_characters,
@@ -116,13 +131,27 @@ def _http(models_url: str) -> httpx.AsyncClient:
     )
 
 
-def _chat_model(settings: ChatSettings, http: httpx.AsyncClient) -> CohereChatModel:
+def _client(settings: ChatSettings, http: httpx.AsyncClient) -> AsyncClientV2:
+    return AsyncClientV2(
+        api_key=settings.models_api_key.get_secret_value(),
+        base_url=settings.models_url,  # CO_API_URL would be read at import, and only then
+        httpx_client=http,
+    )
+
+
+def _tool_limits(settings: ChatSettings) -> ToolLimits:
+    return ToolLimits(
+        rounds=settings.chat_tool_rounds,
+        calls_per_round=settings.chat_tool_calls_per_round,
+        call_s=settings.chat_tool_timeout_s,
+        total_s=settings.chat_tools_timeout_s,
+        result_characters=settings.chat_tool_result_characters,
+    )
+
+
+def _chat_model(settings: ChatSettings, client: AsyncClientV2) -> CohereChatModel:
     return CohereChatModel(
-        client=AsyncClientV2(
-            api_key=settings.models_api_key.get_secret_value(),
-            base_url=settings.models_url,  # CO_API_URL would be read at import, and only then
-            httpx_client=http,
-        ),
+        client=client,
         patience=Patience(
             first_event_s=settings.model_first_event_timeout_s,
             next_event_s=settings.model_next_event_timeout_s,

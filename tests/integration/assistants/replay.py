@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from .tool_models import SCRIPTED, as_stream
+
 RECORDED = Path(__file__).parent / "recorded"
 SLOW_EVENTS_S = 0.05
 HEADERS = "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n{more}\r\n"
@@ -51,13 +53,16 @@ class ReplayServer:
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         first, *head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        if first.startswith("HEAD "):
+        if first.startswith(("HEAD ", "GET ")):
             writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
             return
         headers = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in head)}
         self.headers.append(headers)
         body = json.loads(await reader.readexactly(int(headers["content-length"])))
         self.requests.append(body)
+        if body["model"] in SCRIPTED:
+            await self._send(writer, as_stream(SCRIPTED[body["model"]](body)))
+            return
         name = "cited" if body["model"] == "local-extractive" else body["model"]
         if name in REFUSALS:
             await self._refuse(writer, name)

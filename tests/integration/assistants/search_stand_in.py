@@ -11,6 +11,7 @@ from contracts.errors import NotFound, Unavailable
 from protos.knowledge.v1 import search_pb2, search_pb2_grpc
 
 FULL, EMPTY, GONE, AWAY, SLOW = (str(UUID(int=number)) for number in range(1, 6))
+HANGING = "a search that hangs"
 TEXTS = (
     "The warranty lasts two years.",
     "Two years for all parts.",
@@ -62,7 +63,7 @@ class SearchStandIn(search_pb2_grpc.SearchServicer):
             await end_with_status(context, NotFound(what="knowledge_base"))
         if behaviour == AWAY:
             await end_with_status(context, Unavailable.of("The vector store"))
-        if behaviour == SLOW:
+        if behaviour == SLOW or request.query == HANGING:
             try:
                 await asyncio.sleep(30)
             except asyncio.CancelledError:

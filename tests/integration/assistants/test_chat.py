@@ -94,6 +94,7 @@ async def test_the_model_gets_the_prompt_the_passages_and_numbers_in_its_range(
         top_p=1.0,
         frequency_penalty=-1.5,
         max_tokens=77,
+        auto_tool_choice=False,
     )
 
     await chat.ask("How long is the warranty?", assistant=assistant)

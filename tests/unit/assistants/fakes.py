@@ -12,6 +12,13 @@ from contracts.rpc.assistants.configurations import Assistant, AssistantFields, 
 from services.assistants.domain.answer import Finished, ModelEvent, ModelRequest, StoredAnswer
 from services.assistants.domain.citation import Passage
 from services.assistants.domain.conversation import OpenedConversation, Turn
+from services.assistants.domain.model_card import ModelCard, card_by_name
+from services.assistants.domain.tool_use import ToolLimits
+from services.assistants.domain.tools import ToolOutcome, ToolSpec
+from services.assistants.usecases.offer_tools import OfferTools
+from services.assistants.usecases.open_answer import OpenAnswer
+from services.assistants.usecases.use_tools import UseTools
+from services.assistants.wiring.prompts import answer_prompt
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 ANN = UUID(int=1)
@@ -212,3 +219,91 @@ class FakeModel:
                     yield event
         finally:
             self.closed += 1
+
+
+class ScriptedModel:
+    """The port `ChatModel`: what it says depends on what it is asked."""
+
+    def __init__(self, says: Callable[[ModelRequest], list[ModelEvent]]) -> None:
+        self.says = says
+        self.requests: list[ModelRequest] = []
+        self.closed = 0
+
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[ModelEvent, None]:
+        self.requests.append(request)
+        try:
+            for event in self.says(request):
+                yield event
+        finally:
+            self.closed += 1
+
+
+class FakeCards:
+    """The port `ModelCards`: by name alone."""
+
+    async def card(self, model: str) -> ModelCard:
+        return card_by_name(model)
+
+
+@dataclass
+class FakeTool:
+    """The port `Tool`, and a toolbox with this one in it."""
+
+    name: str = "get_weather"
+    outcome: ToolOutcome | Exception | asyncio.Event = field(
+        default_factory=lambda: ToolOutcome(text='{"degrees": 21}')
+    )
+    only_reads: bool = False
+    called: list[dict[str, Any]] = field(default_factory=list)
+    cancelled: int = 0
+
+    @property
+    def spec(self) -> ToolSpec:
+        return ToolSpec(
+            name=self.name,
+            description="The weather.",
+            parameters={"type": "object"},
+            only_reads=self.only_reads,
+        )
+
+    async def __call__(self, arguments: dict[str, Any]) -> ToolOutcome:
+        self.called.append(arguments)
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        if isinstance(self.outcome, asyncio.Event):
+            try:
+                await self.outcome.wait()
+            except asyncio.CancelledError:
+                self.cancelled += 1
+                raise
+            return ToolOutcome(text="{}")
+        return self.outcome
+
+    async def tools(self, answer: Any) -> "tuple[FakeTool]":
+        return (self,)
+
+
+LIMITS = ToolLimits(rounds=4, calls_per_round=3, call_s=5, total_s=10, result_characters=200)
+
+
+def open_answer(
+    search: FakeSearch,
+    model: Any,
+    *boxes: Any,
+    limits: ToolLimits = LIMITS,
+    built_in: tuple[Any, ...] = (),
+    **options: Any,
+) -> OpenAnswer:
+    """The use case on fakes; `boxes` are the tools that users selected."""
+    values: dict[str, Any] = {"history_characters": 1_000, "passage_characters": 5_000, **options}
+    return OpenAnswer(
+        search=search,
+        model=model,
+        cards=FakeCards(),
+        offer_tools=OfferTools(selected=boxes, built_in=built_in),
+        use_tools=UseTools(
+            model=model, limits=limits, guide="Use tools.", permission_guide="Who asks?"
+        ),
+        render_prompt=answer_prompt(),
+        **values,
+    )

@@ -23,7 +23,6 @@ from services.assistants.domain.answer import (
 from services.assistants.domain.citation import CitedSpan
 from services.assistants.domain.conversation import Turn
 from services.assistants.usecases.answer_question import SEARCHING, WAITING, AnswerQuestion
-from services.assistants.usecases.open_answer import OpenAnswer
 from services.assistants.wiring.prompts import answer_prompt
 from tests.unit.assistants.fakes import (
     HANDBOOK,
@@ -33,6 +32,7 @@ from tests.unit.assistants.fakes import (
     FakeSearch,
     a_passage,
     an_assistant,
+    open_answer,
 )
 
 NEW, OLD = UUID(int=10), UUID(int=11)
@@ -49,13 +49,7 @@ class World:
         self.model = FakeModel(list(events or SAID))
         self.answer = AnswerQuestion(
             conversations=self.conversations,
-            open_answer=OpenAnswer(
-                search=self.search,
-                model=self.model,
-                render_prompt=answer_prompt(),
-                history_characters=1_000,
-                passage_characters=5_000,
-            ),
+            open_answer=open_answer(self.search, self.model),
             default_model="some-model",
             progress_after_s=0.02,
             new_uuid=lambda: NEW,
