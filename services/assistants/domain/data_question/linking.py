@@ -1,0 +1,82 @@
+"""Which columns the words of a question may name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.assistants.domain.data_question.concepts import concepts, core_words
+from services.assistants.domain.data_question.reading import Reading
+from services.assistants.domain.data_question.tables import Column, Table
+from services.assistants.domain.data_question.vocabulary import FILLERS
+from services.assistants.domain.data_question.words import is_alike, name_words
+
+LONGEST_NAME = 5
+_LINKED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """score: 0 to 1; 1: the column's name as it is."""
+
+    column: Column
+    score: float
+
+
+def claim_columns(reading: Reading, table: Table) -> None:
+    """Claims of kind `column`; candidates, best first, are the meaning."""
+    names = [(column, name_words(column.name), core_words(column)) for column in table.columns]
+    for start, end in list(reading.free_spans(LONGEST_NAME)):
+        span = reading.tokens[start:end]
+        if not reading.is_free(start, end) or any(token.kind != "word" for token in span):
+            continue
+        stems = [token.stem for token in span]
+        found = [
+            Candidate(column, score)
+            for column, words, core in names
+            if (score := _score(stems, words, core)) >= _LINKED
+        ]
+        if found:
+            found.sort(key=lambda each: -each.score)
+            reading.claim(start, end, "column", tuple(found))
+
+
+def _score(stems: Sequence[str], words: Sequence[str], core: Sequence[str]) -> float:
+    if not words:
+        return 0.0
+    if len(stems) == len(words) and all(map(is_alike, stems, words)):
+        return 1.0 if tuple(stems) == tuple(words) else 0.9
+    if len(stems) == len(core) and all(map(is_alike, stems, core)):
+        return 0.95 if tuple(stems) == tuple(core) else 0.85
+    if len(stems) > 1:
+        return _of_several(stems, core)
+    return _of_one(stems[0], core)
+
+
+def _of_several(stems: Sequence[str], core: Sequence[str]) -> float:
+    """`sales amount` for a column Revenue, `price per unit` for Unit Price."""
+    telling = [word for word in stems if word not in FILLERS]
+    if len(telling) < 2 or stems[0] in FILLERS or stems[-1] in FILLERS:
+        return 0.0
+    if all(concepts(word) & concepts(core[-1]) for word in telling):
+        return 0.8
+    if len(telling) == len(core) and all(_is_named(word, core) for word in telling):
+        return 0.8
+    return 0.0
+
+
+def _of_one(word: str, core: Sequence[str]) -> float:
+    if word in FILLERS or not core:
+        return 0.0
+    meant = concepts(word)
+    if word.startswith("un") and len(core) == 1 and is_alike(word[2:], core[0]):
+        return 0.8  # "unpaid", of a column Paid
+    if len(core) == 1:
+        return 0.8 if meant & concepts(core[0]) else 0.0
+    if is_alike(word, core[-1]):
+        return 0.7
+    if meant & concepts(core[-1]):
+        return 0.6
+    return 0.5 if any(is_alike(word, part) or meant & concepts(part) for part in core) else 0.0
+
+
+def _is_named(word: str, core: Sequence[str]) -> bool:
+    return any(is_alike(word, part) or concepts(word) & concepts(part) for part in core)

@@ -1,0 +1,107 @@
+"""From a question to a plan, or to None where it is no question about the tables."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from services.assistants.domain.data_question.conditions import find_conditions
+from services.assistants.domain.data_question.draft import Draft
+from services.assistants.domain.data_question.figures import figure
+from services.assistants.domain.data_question.groups import groups, superlative
+from services.assistants.domain.data_question.listings import listing, lookup
+from services.assistants.domain.data_question.plan import Plan
+from services.assistants.domain.data_question.proportions import difference, share
+from services.assistants.domain.data_question.reading import Reading
+from services.assistants.domain.data_question.roles import find_roles
+from services.assistants.domain.data_question.tables import Described, Table
+from services.assistants.domain.data_question.understand import understand
+from services.assistants.domain.data_question.values import PART
+from services.assistants.domain.data_question.words import Token, tokens
+
+LONGEST_QUESTION = 60
+"""Tokens; what is longer is no simple question."""
+_ASKS = (
+    "count", "sum", "avg", "median", "deviation", "max", "min", "by", "which", "share", "difference", "change",
+    "list", "chart", "trend", "best selling", "popular", "rarest", "adjective",
+)  # fmt: skip
+_WAYS = (share, difference, superlative, groups, figure, listing, lookup)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    plan: Plan
+    score: float
+
+
+def plan_question(question: str, described: Described, today: dt.date) -> Plan | None:
+    """The plan that fits the question best; of equals the first table's."""
+    asked = tokens(question)
+    if not asked or len(asked) > LONGEST_QUESTION:
+        return None
+    proposals = [
+        proposal
+        for family in _families(described.tables)
+        if (proposal := _proposal(asked, family, described, today)) is not None
+    ]
+    best = max(proposals, key=lambda proposal: proposal.score, default=None)
+    return None if best is None else best.plan
+
+
+def _families(tables: Sequence[Table]) -> list[tuple[Table, ...]]:
+    """Each table, and before them those with the same columns as one."""
+    alike: dict[tuple[tuple[str, str], ...], list[Table]] = {}
+    for table in tables:
+        columns = tuple((column.name, column.type) for column in table.columns)
+        alike.setdefault(columns, []).append(table)
+    several = [tuple(same) for same in alike.values() if len(same) > 1]
+    return [*several, *((table,) for table in tables)]
+
+
+def _proposal(
+    asked: Sequence[Token], family: tuple[Table, ...], described: Described, today: dt.date
+) -> _Proposal | None:
+    table = family[0]
+    reading = understand(asked, table, described)
+    conditions = find_conditions(reading, table, today)
+    roles = find_roles(reading, table, conditions)
+    draft = Draft(reading=reading, table=table, conditions=conditions, roles=roles)
+    draft.place_amounts()
+    score = _trust(reading)
+    if score is None or draft.lost:
+        return None
+    if reading.has("schema"):
+        return _Proposal(Plan(shape="schema", tables=described.tables), score)
+    for way in _WAYS:
+        plan = way(draft)
+        if plan is not None:
+            notes = (*plan.notes, *conditions.notes, *_unused(reading))
+            kind = draft.chart(plan)
+            return _Proposal(replace(plan, tables=family, notes=notes, chart=kind), score)
+    return None
+
+
+def _trust(reading: Reading) -> float | None:
+    """None where the question speaks of things that the table does not have."""
+    unknown = [reading.tokens[at] for at in reading.free()]
+    values = reading.of("value")
+    columns = reading.of("column")
+    sure = [c for c in columns if c.meaning[0].score >= 0.7] + [
+        v for v in values if v.meaning[0].score >= PART
+    ]
+    linked = len(columns) + len(values)
+    if reading.has("schema") and not unknown:
+        return 1.0
+    if not reading.has(*_ASKS) and len(sure) < 2:
+        return None
+    if any(token.is_name or token.kind == "number" for token in unknown):
+        return None
+    if len(unknown) > (1 if len(sure) >= 2 else 0):
+        return None
+    if not sure and not (reading.has("rows") and reading.has("count")):
+        return None
+    return linked + len(sure) + len(reading.of("rows", "when")) - 2.0 * len(unknown)
+
+
+def _unused(reading: Reading) -> list[str]:
+    words = reading.texts(reading.free())
+    return [f'"{" ".join(words)}" is no part of the table and was not used.'] if words else []

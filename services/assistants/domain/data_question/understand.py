@@ -1,0 +1,125 @@
+"""Takes a question apart over one table: surest readings first, each token understood once."""
+
+from collections.abc import Sequence
+
+from services.assistants.domain.data_question.amounts import claim_amounts
+from services.assistants.domain.data_question.concepts import ADJECTIVES
+from services.assistants.domain.data_question.linking import claim_columns
+from services.assistants.domain.data_question.periods import claim_periods
+from services.assistants.domain.data_question.reading import Claim, Reading
+from services.assistants.domain.data_question.tables import Described, Table
+from services.assistants.domain.data_question.values import claim_values, exact
+from services.assistants.domain.data_question.vocabulary import BUCKETS, FILLERS, LONGEST, PHRASES
+from services.assistants.domain.data_question.words import Token, name_words
+
+_CHARTS = frozenset(("bar", "line", "area", "doughnut"))
+_PLACES = frozenset(["in", "from", "at", "for", "of", "within", "aus", "im", "en", "dans", "de"])
+
+
+def understand(question: Sequence[Token], table: Table, described: Described) -> Reading:
+    """What the question says, if it is about that table."""
+    reading = Reading(tokens=tuple(question))
+    claim_amounts(reading)
+    if any(_tells_time(table)):
+        claim_periods(reading)
+    _claim_phrases(reading, at_least=3)
+    claim_values(reading, table, described)
+    _keep_long_values(reading)
+    claim_columns(reading, table)
+    _keep_sure_columns(reading)
+    claim_values(reading, table, described)
+    _keep_exact_values(reading)
+    _claim_phrases(reading, at_least=2)
+    claim_values(reading, table, described)
+    _claim_phrases(reading, at_least=1)
+    claim_columns(reading, table)
+    _claim_buckets(reading, table)
+    _claim_adjectives(reading)
+    _claim_row_nouns(reading, table)
+    for at in reading.free():
+        if reading.tokens[at].kind == "sign" or reading.tokens[at].folded in FILLERS:
+            reading.claim(at, at + 1, "filler", reading.tokens[at].folded)
+    return reading
+
+
+def _tells_time(table: Table) -> list[bool]:
+    return [
+        c.is_temporal or (c.type == "integer" and "year" in name_words(c.name))
+        for c in table.columns
+    ]
+
+
+def _claim_phrases(reading: Reading, *, at_least: int) -> None:
+    for start, end in list(reading.free_spans(LONGEST)):
+        if end - start < at_least or not reading.is_free(start, end):
+            continue
+        words = tuple(token.folded for token in reading.tokens[start:end])
+        meaning = PHRASES.get(words)
+        if meaning is not None:
+            is_kind = meaning in _CHARTS
+            reading.claim(
+                start, end, "chart" if is_kind else meaning, meaning if is_kind else words
+            )
+
+
+def _keep_sure_columns(reading: Reading) -> None:
+    """Now only names of several words, and single ones that are no operation: the others may mean more."""
+    for claim in reading.of("column"):
+        words = tuple(token.folded for token in reading.tokens[claim.start : claim.end])
+        is_name = claim.end - claim.start > 1
+        best = claim.meaning[0].score
+        if best < 0.8 or (
+            not is_name and (best < 0.95 or words in PHRASES or _is_a_place(reading, claim))
+        ):
+            reading.release(claim)
+
+
+def _is_a_place(reading: Reading, claim: Claim) -> bool:
+    """`in Sales`: a value of that name, if there is one, rather than the column."""
+    before = reading.tokens[claim.start - 1].folded if claim.start else ""
+    return before in _PLACES and reading.tokens[claim.start].is_name
+
+
+def _keep_exact_values(reading: Reading) -> None:
+    for claim in reading.of("value"):
+        if not exact(claim):
+            reading.release(claim)
+
+
+def _keep_long_values(reading: Reading) -> None:
+    """`Customer 0042`, where that is the stored name, is no column with a number behind it."""
+    for claim in reading.of("value"):
+        if not exact(claim) or claim.end - claim.start < 2:
+            reading.release(claim)
+
+
+def _claim_buckets(reading: Reading, table: Table) -> None:
+    if not table.of_type(("date", "datetime")):
+        return
+    for start, end in list(reading.free_spans(4)):
+        words = tuple(token.folded for token in reading.tokens[start:end])
+        if words in BUCKETS and reading.is_free(start, end):
+            reading.claim(start, end, "bucket", BUCKETS[words])
+
+
+def _claim_adjectives(reading: Reading) -> None:
+    for at in reading.free():
+        found = ADJECTIVES.get(reading.tokens[at].folded)
+        if found is not None:
+            reading.claim(at, at + 1, "adjective", found)
+
+
+def _claim_row_nouns(reading: Reading, table: Table) -> None:
+    nouns = {
+        *name_words(table.sheet),
+        *name_words(table.name),
+        *name_words(_bare(table.document_name)),
+    }
+    for at in reading.free():
+        token = reading.tokens[at]
+        if token.stem in nouns and token.folded not in FILLERS and token.kind == "word":
+            reading.claim(at, at + 1, "rows", (token.folded,))
+
+
+def _bare(document: str) -> str:
+    return document.rsplit(".", 1)[0]
