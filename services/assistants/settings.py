@@ -32,7 +32,7 @@ class ChatSettings(DatabaseSettings):
     models_api_key: SecretStr = SecretStr("")
     chat_model: str = ""  # empty: the local default, or Cohere's where models_url is Cohere
     chat_connections: int = Field(default=10, ge=1, le=50)  # to the database
-    chat_history_characters: int = Field(default=24_000, ge=0)  # of turns before the question
+    chat_history_tokens: int = Field(default=8_000, ge=0)  # of turns before the question, about
     chat_passage_characters: int = Field(default=100_000, ge=0)  # of all passages found
     chat_tool_rounds: int = Field(default=6, ge=1, le=20)
     chat_tool_calls_per_round: int = Field(default=8, ge=1, le=50)

@@ -1,4 +1,4 @@
-"""Turns of a conversation: which are allowed, which are new, and which still fit."""
+"""Turns of a conversation: which are allowed, which are new, and what to search for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from uuid import UUID
 
 from contracts.errors import InvalidRequest
 from contracts.rpc.assistants.configurations import Assistant
+from services.assistants.domain.follow_up import searched_for
 
 ROLES = ("user", "assistant", "system")
 MAX_MESSAGES = 200
 MAX_CHARACTERS = 100_000  # of one message
 QUERY_CHARACTERS = 8_000
 TITLE_CHARACTERS = 80
-SHORT_QUESTION_WORDS = 4  # a question this short leans on the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +80,7 @@ def new_turns(history: Sequence[Turn], sent: Sequence[Turn]) -> tuple[Turn, ...]
     return asked
 
 
-def fitting(turns: Sequence[Turn], *, characters: int) -> tuple[Turn, ...]:
-    """The question, and before it the newest turns that together have at most `characters`.
-
-    System messages count, but stay. Where turns were left out, the rest begins with the user.
-    """
-    question = turns[-1]
-    earlier = turns[:-1]
-    left = characters - sum(len(turn.content) for turn in earlier if turn.role == "system")
-    kept: list[Turn] = []
-    is_full = False
-    for turn in reversed(earlier):
-        if turn.role == "system":
-            kept.append(turn)
-        elif not is_full:
-            left -= len(turn.content)
-            is_full = left < 0
-            if not is_full:
-                kept.append(turn)
-    kept.reverse()
-    return (*_from_the_user_on(kept), question) if is_full else tuple(turns)
-
-
-def _from_the_user_on(turns: list[Turn]) -> list[Turn]:
-    first = next((at for at, turn in enumerate(turns) if turn.role == "user"), len(turns))
-    return [turn for turn in turns[:first] if turn.role == "system"] + turns[first:]
-
-
 def search_query(turns: Sequence[Turn]) -> str:
-    """What to search for: the question, behind the user's one before it when it is very short."""
+    """What to search for: the question, behind those of the user that it leans on."""
     asked = [turn.content.strip() for turn in turns if turn.role == "user"]
-    query = asked[-1]
-    if len(asked) > 1 and len(query.split()) <= SHORT_QUESTION_WORDS:
-        query = f"{asked[-2]}\n{query}"
-    return query[-QUERY_CHARACTERS:]
+    return searched_for(asked)[-QUERY_CHARACTERS:]

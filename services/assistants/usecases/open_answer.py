@@ -19,7 +19,8 @@ from services.assistants.domain.answer import (
     TextDelta,
 )
 from services.assistants.domain.citation import Passage, within
-from services.assistants.domain.conversation import fitting, search_query
+from services.assistants.domain.conversation import search_query
+from services.assistants.domain.history import fitting, history_tokens
 from services.assistants.domain.model_card import ModelCard
 from services.assistants.ports import ChatModel, DirectAnswers, ModelCards, PassageSearch, Tool
 from services.assistants.usecases.offer_tools import OfferTools
@@ -52,7 +53,7 @@ class Opening:
 class OpenAnswer:
     """Asks the search once, and then the model, with the tools that there are for it.
 
-    It gets `history_characters` of the turns before the question, and `passage_characters`.
+    It gets `history_tokens` of the turns before the question at most, and `passage_characters`.
     """
 
     search: PassageSearch
@@ -61,7 +62,7 @@ class OpenAnswer:
     offer_tools: OfferTools
     use_tools: UseTools
     render_prompt: RenderPrompt
-    history_characters: int
+    history_tokens: int
     passage_characters: int
     direct: DirectAnswers | None = None
 
@@ -115,7 +116,7 @@ class OpenAnswer:
         request = ModelRequest(
             model=answer.model,
             prompt=self.render_prompt(assistant),
-            turns=fitting(answer.turns(), characters=self.history_characters),
+            turns=fitting(answer.turns(), limit=history_tokens(card, limit=self.history_tokens)),
             passages=passages,
             temperature=assistant.temperature,
             max_tokens=assistant.max_tokens,

@@ -110,7 +110,7 @@ def build(settings: ChatSettings) -> Application:
                     permission_guide=guide_to_permission(),
                 ),
                 render_prompt=answer_prompt(),
-                history_characters=settings.chat_history_characters,
+                history_tokens=settings.chat_history_tokens,
                 passage_characters=settings.chat_passage_characters,
             ),
             default_model=settings.default_model,

@@ -295,7 +295,7 @@ def open_answer(
     **options: Any,
 ) -> OpenAnswer:
     """The use case on fakes; `boxes` are the tools that users selected."""
-    values: dict[str, Any] = {"history_characters": 1_000, "passage_characters": 5_000, **options}
+    values: dict[str, Any] = {"history_tokens": 1_000, "passage_characters": 5_000, **options}
     return OpenAnswer(
         search=search,
         model=model,

@@ -6,7 +6,6 @@ from contracts.errors import InvalidRequest
 from services.assistants.domain.conversation import (
     Turn,
     check_turns,
-    fitting,
     new_turns,
     search_query,
 )
@@ -61,32 +60,14 @@ def test_turns_that_are_stored_already_are_not_new(stored: str, sent: str, new: 
     assert new_turns(turns(stored), turns(sent)) == turns(new)
 
 
-@pytest.mark.parametrize(
-    ("characters", "text", "fits"),
-    [
-        (100, "u1 a2 u3", "u1 a2 u3"),
-        (0, "u1 a2 u3", "u3"),
-        (2, "u1 a2 u3", "u1 a2 u3"),
-        (3, "u111 a2 u3 a4 u5", "u3 a4 u5"),  # an answer without its question is no start
-        (3, "s0 u111 a2 u3 a4 u5", "s0 u3 a4 u5"),
-        (1, "u11 a1 u2", "u2"),
-        (0, "ulong", "ulong"),
-    ],
-)
-def test_the_oldest_turns_give_way_the_question_never(
-    characters: int, text: str, fits: str
-) -> None:
-    assert fitting(turns(text), characters=characters) == turns(fits)
-
-
-def test_a_short_question_is_searched_with_the_one_before() -> None:
+def test_a_question_that_leans_is_searched_with_the_one_before() -> None:
     before = Turn("user", "How long is the warranty for the bicycle?")
     answer = Turn("assistant", "Two years.")
-    long = Turn("user", "What do I have to do to make use of it?")
+    whole = Turn("user", "Which documents does the shop need for a claim?")
 
     assert search_query([before, answer, Turn("user", "And parts?")]) == (
         "How long is the warranty for the bicycle?\nAnd parts?"
     )
-    assert search_query([before, answer, long]) == long.content
+    assert search_query([before, answer, whole]) == whole.content
     assert search_query([Turn("user", " Parts? ")]) == "Parts?"
     assert len(search_query([Turn("user", "x" * 9_000)])) == 8_000
