@@ -21,6 +21,7 @@ from services.assistants.domain.answer import (
 )
 from services.assistants.domain.citation import Passage
 from services.assistants.domain.conversation import OpenedConversation
+from services.assistants.domain.data_question.tables import Described, QueryResult
 from services.assistants.domain.model_card import ModelCard
 from services.assistants.domain.tools import ToolOutcome, ToolSpec
 
@@ -146,6 +147,18 @@ class PassageSearch(Protocol):
 
     async def passages(self, *, user_id: int, knowledge_base: UUID, query: str) -> list[Passage]:
         """Best first; empty when nothing is found or indexed. Raises NotFound, Unavailable."""
+
+
+class DataTables(Protocol):
+    """The data Excels of one knowledge base of one user, as tables."""
+
+    async def describe(self, *, user_id: int, knowledge_base: UUID, question: str) -> Described:
+        """Without tables where there are none. Raises NotFound, Unavailable."""
+
+    async def query(
+        self, *, user_id: int, knowledge_base: UUID, sql: str, max_rows: int
+    ) -> QueryResult:
+        """One SELECT over them. Raises NotFound, InvalidRequest, TooLarge, Unavailable."""
 
 
 class ChatModel(Protocol):

@@ -28,6 +28,8 @@ class ChatSettings(DatabaseSettings):
     chat_address: str
     search_address: str
     search_timeout_s: float = Field(default=15, gt=0)
+    data_describe_timeout_s: float = Field(default=5, gt=0)
+    data_query_timeout_s: float = Field(default=15, gt=0)
     models_url: str
     models_api_key: SecretStr = SecretStr("")
     chat_model: str = ""  # empty: the local default, or Cohere's where models_url is Cohere

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.assistants.domain.tools import ToolCall, ToolRound
+from services.assistants.domain.tools import GraphData, TableData, ToolCall, ToolRound
 
 MAX_ARGUMENT_CHARACTERS = 65_536
 TOLD_OF_REPEATING = 2
@@ -33,6 +33,7 @@ class ToolUse:
     limits: ToolLimits
     left_s: float
     rounds: list[ToolRound] = field(default_factory=list)
+    shown: list[TableData | GraphData] = field(default_factory=list)
     input_tokens: int = 0
     output_tokens: int = 0
     _times: Counter[tuple[str, str]] = field(default_factory=Counter)

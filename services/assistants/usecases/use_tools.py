@@ -13,8 +13,10 @@ from services.assistants.domain.answer import (
     Finished,
     ModelEvent,
     ModelRequest,
+    TextDelta,
 )
 from services.assistants.domain.citation import CitedSpan, within
+from services.assistants.domain.figures_check import unfounded, warning
 from services.assistants.domain.tool_use import ToolLimits, ToolUse, shortened
 from services.assistants.domain.tools import ToolResult, ToolRound
 from services.assistants.ports import ChatModel, Tool
@@ -56,6 +58,8 @@ class UseTools:
                         yield _shifted(event, at)
             use.count(finished.input_tokens, finished.output_tokens)
             if finished.reason != "tool_call" or not may_call:
+                if doubt := _doubt(answer, use):
+                    yield TextDelta(doubt)
                 yield _last_word(finished, use)
                 return
             decided = await run.decide(finished.calls)
@@ -65,6 +69,7 @@ class UseTools:
             for each in called:
                 for shown in each.outcome.shown:
                     yield shown
+                    use.shown.append(shown)
             use.rounds.append(
                 ToolRound(
                     plan=finished.plan,
@@ -81,6 +86,13 @@ class UseTools:
             text=shortened(outcome.text, characters=limit),
             documents=answer.cite_from(within(outcome.passages, characters=limit)),
         )
+
+
+def _doubt(answer: Answer, use: ToolUse) -> str:
+    """A word on figures that the model took from nowhere."""
+    read = [passage.text for passage in answer.passages] + [turn.content for turn in answer.turns()]
+    figures = unfounded("".join(answer.text), shown=use.shown, read=read)
+    return warning(figures) if figures else ""
 
 
 def _shifted(event: ModelEvent, by: int) -> ModelEvent:

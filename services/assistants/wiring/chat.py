@@ -1,6 +1,7 @@
 """Composes the asyncio process."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -16,12 +17,15 @@ from contracts.errors import NotFound
 from services.assistants.adapters.cohere_chat import CohereChatModel, Patience
 from services.assistants.adapters.cohere_models import CohereModelCards
 from services.assistants.adapters.conversation_store import PostgresConversations
+from services.assistants.adapters.data_tables import GrpcDataTables
 from services.assistants.adapters.passage_search import GrpcPassageSearch
 from services.assistants.adapters.reused_connection import read_to_the_end
 from services.assistants.domain.tool_use import ToolLimits
 from services.assistants.settings import ChatSettings
 from services.assistants.usecases.answer_for_whatsapp import AnswerForWhatsApp
+from services.assistants.usecases.answer_from_data import AnswerFromData
 from services.assistants.usecases.answer_question import AnswerQuestion
+from services.assistants.usecases.data_tools import DataTools
 from services.assistants.usecases.offer_tools import OfferTools
 from services.assistants.usecases.open_answer import OpenAnswer
 from services.assistants.usecases.search_again import KnowledgeTools
@@ -91,6 +95,11 @@ def build(settings: ChatSettings) -> Application:
     client = _client(settings, http)
     model = _chat_model(settings, client)
     search = GrpcPassageSearch(channel=search_channel, timeout_s=settings.search_timeout_s)
+    tables = GrpcDataTables(
+        channel=search_channel,
+        describe_timeout_s=settings.data_describe_timeout_s,
+        query_timeout_s=settings.data_query_timeout_s,
+    )
     return Application(
         engine=engine,
         search_channel=search_channel,
@@ -102,13 +111,14 @@ def build(settings: ChatSettings) -> Application:
                 search=search,
                 model=model,
                 cards=CohereModelCards(client, settings.model_cards_timeout_s),
-                offer_tools=OfferTools(built_in=(KnowledgeTools(search),)),
+                offer_tools=OfferTools(built_in=(KnowledgeTools(search), DataTools(tables=tables))),
                 use_tools=UseTools(
                     model=model,
                     limits=_tool_limits(settings),
                     guide=guide_to_tools(),
                     permission_guide=guide_to_permission(),
                 ),
+                direct=AnswerFromData(tables=tables, today=lambda: datetime.now(UTC).date()),
                 render_prompt=answer_prompt(),
                 history_tokens=settings.chat_history_tokens,
                 passage_characters=settings.chat_passage_characters,
