@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from services.models.domain.conversation import Document
+from services.models.domain.orders import is_order
 from services.models.domain.sentences import split
 from services.models.domain.terms import terms
 
@@ -198,6 +199,7 @@ def _score(
 @lru_cache(maxsize=1024)  # the same passages are asked about again and again
 def _read(text: str) -> list[tuple[str, frozenset[str]]]:
     sentences = [text[span.start : span.end] for span in split(text)]
+    sentences = [sentence for sentence in sentences if not is_order(sentence)]
     read = [(sentence, frozenset(terms(sentence))) for sentence in sentences]
     return [(sentence, bag) for sentence, bag in read if bag]
 
