@@ -26,6 +26,7 @@ def local_environment(layout: Layout, secrets: Mapping[str, str]) -> dict[str, s
         "PARLANCE_MILVUS_URL": f"http://{HOST}:{layout.port('milvus')}",
         "PARLANCE_MILVUS_LAYOUT": "collection_per_knowledge_base",
         "PARLANCE_MILVUS_INDEX": "FLAT",
+        "PARLANCE_TABLE_CACHE": str(layout.data / "tables"),
         "PARLANCE_MODELS_URL": f"http://{HOST}:{layout.port('models')}",
         "PARLANCE_MODELS_PORT": str(layout.port("models")),
         "PARLANCE_MODELS_API_KEY": secrets["models_api_key"],

@@ -15,6 +15,13 @@ from contracts.rpc.knowledge import (
     Link,
     TaskStatus,
 )
+from services.knowledge.domain.data_query import (
+    DataDocument,
+    DescribedTable,
+    NamedTable,
+    QueryAnswer,
+    ValueMatch,
+)
 from services.knowledge.domain.data_table import DataTable, KeptTables
 from services.knowledge.domain.document import NamedDocument, StoredDocument, Upload
 from services.knowledge.domain.extraction import ExtractedDocument
@@ -477,3 +484,23 @@ class ChunkReader(Protocol):
 
     def read(self, base: UUID, keys: Sequence[ChunkKey]) -> dict[ChunkKey, StoredChunk]:
         """Without those that are gone. Raises Unavailable ("The vector store")."""
+
+
+class DataDocuments(Protocol):
+    """Data Excels with their tables."""
+
+    async def of_base(self, *, user_id: int, uuid: UUID) -> list[DataDocument] | None:
+        """None where there is no such base, or it is somebody else's."""
+
+
+class TableEngine(Protocol):
+    """Reads data tables. Every method raises Unavailable."""
+
+    async def describe(self, tables: Sequence[NamedTable]) -> list[DescribedTable]:
+        """In the same order; of a table that is too large to look through, what was known before."""
+
+    async def matches(self, tables: Sequence[NamedTable], question: str) -> list[ValueMatch]:
+        """Best first."""
+
+    async def query(self, tables: Sequence[NamedTable], sql: str, *, max_rows: int) -> QueryAnswer:
+        """Cancelling ends it. Raises InvalidRequest, TooLarge (a limit of time or memory)."""

@@ -1,7 +1,9 @@
 """Everything knowledge can be told from outside, by kind of process."""
 
 from datetime import timedelta
+from os import getuid
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr
@@ -133,6 +135,13 @@ class SearchSettings(DatabaseSettings, ObjectStoreSettings, ModelSettings, Vecto
     embed_query_timeout_s: float = Field(default=8, gt=0)
     search_timeout_s: float = Field(default=10, gt=0)  # of one call to Milvus
     database_connections: int = Field(default=8, ge=1, le=50)
+    table_cache: Path = Path(gettempdir()) / f"parlance-tables-{getuid()}"
+    table_cache_mb: int = Field(default=2_048, ge=1)
+    query_timeout_s: float = Field(default=10, gt=0)  # of one query of data tables
+    query_memory_mb: int = Field(default=256, ge=64)
+    query_rows: int = Field(default=10_000, ge=1)
+    query_reply_bytes: int = Field(default=1_000_000, ge=10_000)  # of its rows
+    queries_at_once: int = Field(default=2, ge=1, le=16)
 
     @property
     def used_rerank_model(self) -> str:

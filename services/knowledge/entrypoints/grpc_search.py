@@ -12,9 +12,10 @@ from chassis.grpc_wire import end_with_status, request_id_of, serve_grpc
 from chassis.logs import configure_logs, request_bound
 from chassis.probes import serve_probes
 from contracts.errors import NotFound
-from protos.knowledge.v1 import search_pb2, search_pb2_grpc
+from protos.knowledge.v1 import search_pb2, search_pb2_grpc, tables_pb2_grpc
 from services.knowledge.domain.references import parse_uuid
 from services.knowledge.domain.search import FoundPassage
+from services.knowledge.entrypoints.grpc_tables import TablesServicer
 from services.knowledge.settings import SearchSettings
 from services.knowledge.usecases.search_passages import SearchPassages
 from services.knowledge.wiring.search import build
@@ -70,13 +71,15 @@ def _encoded(found: FoundPassage) -> Any:
 
 
 async def serve(settings: SearchSettings) -> None:
-    """Until SIGTERM or SIGINT."""
+    """Search and Tables, until SIGTERM or SIGINT."""
     configure_logs(process="knowledge-search", level=settings.log_level)
     application = build(settings)
 
     def register(server: Any) -> None:
         servicer = SearchServicer(application.search_passages)
         search_pb2_grpc.add_SearchServicer_to_server(servicer, server)
+        tables = TablesServicer(application.describe_tables, application.query_tables)
+        tables_pb2_grpc.add_TablesServicer_to_server(tables, server)
 
     def on_ready() -> None:
         serve_probes(

@@ -6,11 +6,16 @@ from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.database import async_engine, sync_engine
+from services.knowledge.adapters.data_documents import PostgresDataDocuments
+from services.knowledge.adapters.data_query.children import Children
+from services.knowledge.adapters.data_query.engine import ChildTableEngine
+from services.knowledge.adapters.data_query.table_cache import TableCache
 from services.knowledge.adapters.models import CohereQueries
 from services.knowledge.adapters.passage_index import MilvusPassageIndex
 from services.knowledge.adapters.searched_bases import PostgresSearchedBases
 from services.knowledge.domain.terms import analysed_text
 from services.knowledge.settings import SearchSettings
+from services.knowledge.usecases.ask_tables import DescribeTables, QueryTables
 from services.knowledge.usecases.search_passages import SearchPassages
 from services.knowledge.wiring.object_store import object_store
 
@@ -27,6 +32,8 @@ class Application:
     models: CohereQueries
     index: MilvusPassageIndex
     search_passages: SearchPassages
+    describe_tables: DescribeTables
+    query_tables: QueryTables
 
     def check_ready(self) -> None:
         """Raises while the database cannot be reached; called from the probes' thread."""
@@ -57,6 +64,8 @@ def build(settings: SearchSettings) -> Application:
         analyse=analysed_text,
         timeout_s=settings.search_timeout_s,
     )
+    documents = PostgresDataDocuments(engine=engine)
+    tables = _table_engine(settings)
     is_lexical = settings.used_rerank_model.startswith(LEXICAL)
     return Application(
         engine=engine,
@@ -73,4 +82,19 @@ def build(settings: SearchSettings) -> Application:
             rerank_weight=settings.rerank_weight if is_lexical else None,
             url_lifetime=settings.download_url_lifetime,
         ),
+        describe_tables=DescribeTables(documents=documents, engine=tables),
+        query_tables=QueryTables(documents=documents, engine=tables, most_rows=settings.query_rows),
+    )
+
+
+def _table_engine(settings: SearchSettings) -> ChildTableEngine:
+    return ChildTableEngine(
+        cache=TableCache(
+            folder=settings.table_cache,
+            limit_bytes=settings.table_cache_mb * 1024 * 1024,
+            objects=object_store(settings),
+        ),
+        children=Children(memory_mb=settings.query_memory_mb, timeout_s=settings.query_timeout_s),
+        most_bytes=settings.query_reply_bytes,
+        at_once=settings.queries_at_once,
     )

@@ -12,9 +12,9 @@ from typing import Any, cast
 import pyarrow as pa
 from pyarrow import parquet
 
+from services.knowledge.adapters.confinement import confine
 from services.knowledge.adapters.data_tables.columns import typed
 from services.knowledge.adapters.data_tables.sheets import Sheet, sheets
-from services.knowledge.adapters.extraction.child import confine
 from services.knowledge.adapters.extraction.spreadsheet import written
 from services.knowledge.domain.data_table import SHOWN_COLUMNS, ColumnType
 from services.knowledge.domain.extraction import ExtractionFailed

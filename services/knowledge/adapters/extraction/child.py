@@ -4,14 +4,11 @@ Started as `python -m services.knowledge.adapters.extraction.child PARENT KIND P
 TEXT_LIMIT`; writes JSON lines (`wire`) to its standard output.
 """
 
-import ctypes
-import os
-import resource
-import signal
 import sys
 from pathlib import Path
 from typing import IO, cast
 
+from services.knowledge.adapters.confinement import confine
 from services.knowledge.domain.extraction import ExtractionFailed
 from services.knowledge.domain.media_types import ReadKind
 
@@ -19,10 +16,6 @@ from .extract import clean_blocks
 from .reading import About
 from .wire import block_line, end_line, failure_line
 
-_PR_SET_PDEATHSIG = 1
-_PR_SET_NO_NEW_PRIVS = 38
-_CLONE_NEWUSER = 0x10000000
-_CLONE_NEWNET = 0x40000000
 _DAMAGED = "The file is damaged or is not what its name says."
 _OUT_OF_MEMORY = "Reading the document needs more memory than is allowed."
 
@@ -32,30 +25,6 @@ def main(arguments: list[str]) -> None:
     parent, kind, path, memory, seconds, text_limit = arguments
     confine(parent=int(parent), memory_bytes=int(memory), cpu_seconds=int(seconds))
     write(sys.stdout.buffer, Path(path), cast("ReadKind", kind), int(text_limit))
-
-
-def confine(*, parent: int, memory_bytes: int, cpu_seconds: int) -> None:
-    """Dies with the parent; takes no more than its share; reaches no network where possible."""
-    libc = ctypes.CDLL(None)
-    leave_network(libc)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # new credentials may reset it
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if os.getppid() != parent:  # it died before the lines above
-        sys.exit(1)
-    file_bytes = 1 << 30
-    for limit, value in (
-        (resource.RLIMIT_AS, memory_bytes),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_FSIZE, file_bytes),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 64),
-    ):
-        resource.setrlimit(limit, (value, value))
-
-
-def leave_network(libc: ctypes.CDLL) -> bool:
-    """Best effort: kernels that forbid user namespaces leave the network as it is."""
-    return bool(libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0)
 
 
 def write(out: IO[bytes], path: Path, kind: ReadKind, text_limit: int) -> None:

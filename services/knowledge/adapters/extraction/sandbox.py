@@ -84,7 +84,7 @@ class SandboxedExtractor:
 
 def readers_leave_network() -> bool:
     """Whether this kernel lets the children do without the network."""
-    tries = f"import ctypes; from {__package__}.child import leave_network"
+    tries = "import ctypes; from services.knowledge.adapters.confinement import leave_network"
     tells = f"{tries}; raise SystemExit(not leave_network(ctypes.CDLL(None)))"
     command = [sys.executable, "-E", "-s", "-c", tells]
     ended = subprocess.run(command, env=_ENVIRONMENT, cwd=_CODE, capture_output=True, check=False)
