@@ -4,16 +4,12 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 import structlog
 from cohere import AsyncClientV2
-from cohere.core.api_error import ApiError
-from pydantic import ValidationError
 
 from services.assistants.domain.model_card import ModelCard, card_by_name
 
 log = structlog.get_logger(__name__)
-NOT_TOLD = (httpx.HTTPError, ApiError, ValidationError, TimeoutError, ValueError)
 PAGE = 1_000
 ASKED_AGAIN_S = 600.0
 TRIED_AGAIN_S = 30.0  # after a failure
@@ -21,33 +17,39 @@ TRIED_AGAIN_S = 30.0  # after a failure
 
 @dataclass(slots=True)
 class CohereModelCards:
-    """The port `ModelCards`: the server is asked now and then, for all of its models at once."""
+    """The port `ModelCards`: the server is asked now and then, for all of its models at once.
+
+    Only the first caller waits for that; later on what is known serves until there is news.
+    """
 
     client: AsyncClientV2
     timeout_s: float
     _cards: dict[str, ModelCard] = field(default_factory=dict)
     _good_until: float = 0.0
-    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _asking: asyncio.Task[None] | None = None
 
     async def card(self, model: str) -> ModelCard:
-        clock = asyncio.get_running_loop().time
-        if clock() >= self._good_until:
-            async with self._asking:
-                if clock() >= self._good_until:
-                    is_told = await self._ask()
-                    self._good_until = clock() + (ASKED_AGAIN_S if is_told else TRIED_AGAIN_S)
+        if self._asking is None and asyncio.get_running_loop().time() >= self._good_until:
+            self._asking = asyncio.create_task(self._ask())
+        if self._asking is not None and not self._cards:
+            await asyncio.shield(self._asking)  # others may wait for it too
         return self._cards.get(model) or card_by_name(model)
 
-    async def _ask(self) -> bool:
+    async def _ask(self) -> None:
+        lasts_s = ASKED_AGAIN_S if await self._is_told() else TRIED_AGAIN_S
+        self._good_until = asyncio.get_running_loop().time() + lasts_s
+        self._asking = None
+
+    async def _is_told(self) -> bool:
         try:
             async with asyncio.timeout(self.timeout_s):
                 told = await self.client.models.list(
                     page_size=PAGE, endpoint="chat", request_options={"max_retries": 0}
                 )
-        except NOT_TOLD as error:  # a private deployment may tell nothing
+            self._cards = {each.name: _card(each) for each in told.models if each.name}
+        except Exception as error:  # a private deployment may tell nothing, or whatever it likes
             log.info("model_cards_not_told", reason=type(error).__name__)
             return False
-        self._cards = {each.name: _card(each) for each in told.models if each.name}
         return True
 
 

@@ -1,5 +1,6 @@
 """The cohere SDK behind the port, its transport in memory."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -282,3 +283,20 @@ async def test_models_are_known_as_their_server_tells_or_by_name(
                 context_tokens=tokens, can_use_tools=can_use_tools
             )
     assert asked.asked == 1
+
+
+async def test_what_is_known_of_models_serves_while_the_server_is_asked_again() -> None:
+    told = {"models": [{"name": "m", "features": [], "context_length": 9_000}]}
+    answers = Answers(httpx.Response(200, json=told), httpx.ConnectError("away"))
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answers)) as http:
+        known = CohereModelCards(
+            AsyncClientV2(api_key="", base_url="http://models", httpx_client=http), timeout_s=1
+        )
+        first = await known.card("m")
+        known._good_until = 0.0
+        again = [await known.card("m") for _ in range(2)]
+        await asyncio.sleep(0.05)
+        again.append(await known.card("m"))
+
+    assert again == [first] * 3
+    assert answers.asked == 2
