@@ -85,7 +85,13 @@ class ScriptedModels:
         ]
         app = Starlette(routes=routes)
         config = uvicorn.Config(
-            app, host=HOST, port=0, log_config=None, access_log=False, lifespan="off"
+            app,
+            host=HOST,
+            port=0,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, name="scripted-models")
@@ -118,8 +124,8 @@ class ScriptedModels:
         try:
             said = await self._answer(body)
         except Hang:
-            while not self._server.should_exit:
-                await asyncio.sleep(0.1)
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
             return Response(status_code=503)
         if body.get("stream"):
             return StreamingResponse(_sse(_events(said, body)), media_type="text/event-stream")
