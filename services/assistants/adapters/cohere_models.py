@@ -47,7 +47,7 @@ class CohereModelCards:
                     page_size=PAGE, endpoint="chat", request_options={"max_retries": 0}
                 )
             self._cards = {each.name: _card(each) for each in told.models if each.name}
-        except Exception as error:  # a private deployment may tell nothing, or whatever it likes
+        except Exception as error:  # noqa: BLE001 - a private deployment may tell nothing, or anything
             log.info("model_cards_not_told", reason=type(error).__name__)
             return False
         return True
