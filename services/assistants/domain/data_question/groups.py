@@ -3,7 +3,12 @@
 from services.assistants.domain.data_question.concepts import can_be_added, is_key, is_per_unit
 from services.assistants.domain.data_question.draft import Draft
 from services.assistants.domain.data_question.plan import Aggregate, Key, Measure, Plan
-from services.assistants.domain.data_question.roles import default_measure, label_column, of_concept
+from services.assistants.domain.data_question.roles import (
+    default_measure,
+    label_column,
+    of_concept,
+    person_column,
+)
 from services.assistants.domain.data_question.tables import Column
 
 _SUPERLATIVES = ("max", "min", "best selling", "popular", "rarest", "adjective")
@@ -86,11 +91,16 @@ def _asked_for(draft: Draft) -> Key | None:
     ]
     if asked:
         return asked[0]
-    is_row = draft.reading.has("rows") or any(
-        c.meaning[0] in ("who", "wer", "quien", "qui") for c in draft.reading.of("which")
-    )
-    label = label_column(draft.table)
+    is_row = draft.reading.has("rows") or _asks_who(draft)
+    label = person_column(draft.reading, draft.table) if _asks_who(draft) else None
+    label = label or label_column(draft.table)
     return Key(column=label) if is_row and label is not None and not draft.roles.keys else None
+
+
+def _asks_who(draft: Draft) -> bool:
+    return any(
+        c.meaning[0] in ("who", "wer", "quien", "qui", "किसने") for c in draft.reading.of("which")
+    )
 
 
 def _is_which(draft: Draft, start: int) -> bool:

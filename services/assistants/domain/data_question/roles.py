@@ -17,6 +17,11 @@ from services.assistants.domain.data_question.tables import Column, Table
 from services.assistants.domain.data_question.words import name_words
 
 _SMALL = frozenset(("filler", "distinct", "everything", "rows"))
+_PEOPLE = ("employee", "seller", "customer", "student", "teacher", "patient", "manager", "supplier")
+_SELLING = frozenset(("sold", "sell", "sells", "closed", "verkauft", "vendio", "vendu"))
+_BUYING = frozenset(
+    ("bought", "buy", "buys", "spent", "spend", "purchased", "ordered", "paid", "gekauft", "compro")
+)
 _MONEY = ("revenue", "profit", "salary", "cost", "price")
 
 
@@ -85,6 +90,15 @@ def label_column(table: Table) -> Column | None:
         iter([*(c for c in named if c in text_keys), *text_keys, *keys, *named, *people, *texts]),
         None,
     )
+
+
+def person_column(reading: Reading, table: Table) -> Column | None:
+    """Whom `who` asks for: sellers sell, customers buy."""
+    said = {token.folded for token in reading.tokens}
+    sells, buys = said & _SELLING, said & _BUYING
+    wanted = (*(("seller",) if sells else ()), *(("customer",) if buys else ()), *_PEOPLE)
+    found = (of_concept(table, concept, lambda c: c.type == "text") for concept in wanted)
+    return next((column for column in found if column is not None), None)
 
 
 def _is_grouped(reading: Reading, claim: Claim, roles: Roles) -> bool:

@@ -16,7 +16,7 @@ from services.assistants.domain.data_question.wording import (
 from services.assistants.domain.tools import GraphData, TableData
 
 SHOWN_ROWS = 200
-LISTED = 15
+LISTED = 24
 DRAWN = 120
 _NO_VALUE = "(no value)"
 

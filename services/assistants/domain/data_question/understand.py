@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from services.assistants.domain.data_question.amounts import claim_amounts
-from services.assistants.domain.data_question.concepts import ADJECTIVES
-from services.assistants.domain.data_question.linking import claim_columns
+from services.assistants.domain.data_question.concepts import ADJECTIVES, core_words
+from services.assistants.domain.data_question.linking import Candidate, claim_columns
 from services.assistants.domain.data_question.periods import claim_periods
 from services.assistants.domain.data_question.reading import Claim, Reading
 from services.assistants.domain.data_question.tables import Described, Table
@@ -23,6 +23,7 @@ def understand(question: Sequence[Token], table: Table, described: Described) ->
     if any(_tells_time(table)):
         claim_periods(reading)
     _claim_phrases(reading, at_least=3)
+    _claim_dated_verbs(reading, table)
     claim_values(reading, table, described)
     _keep_long_values(reading)
     claim_columns(reading, table)
@@ -60,6 +61,22 @@ def _claim_phrases(reading: Reading, *, at_least: int) -> None:
             reading.claim(
                 start, end, "chart" if is_kind else meaning, meaning if is_kind else words
             )
+
+
+def _claim_dated_verbs(reading: Reading, table: Table) -> None:
+    """In `shipped in June` the verb says which day is meant, whatever else is called so."""
+    if not reading.has("when"):
+        return
+    for column in table.of_type(("date", "datetime")):
+        for at in reading.free():
+            verb = reading.tokens[at].folded
+            if verb.endswith(("ed", "ing")) and any(_is_of(verb, w) for w in core_words(column)):
+                reading.claim(at, at + 1, "column", (Candidate(column, 0.95),))
+
+
+def _is_of(verb: str, noun: str) -> bool:
+    root = noun.removesuffix("e").removesuffix("y").removesuffix("ment")
+    return len(root) >= 3 and verb.startswith(root) and len(verb) - len(root) <= 4
 
 
 def _keep_sure_columns(reading: Reading) -> None:

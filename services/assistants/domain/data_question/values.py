@@ -28,7 +28,7 @@ class Naming:
 
 
 def claim_values(reading: Reading, table: Table, described: Described) -> None:
-    """Claims of kind `value`; namings, best first, are the meaning. Longer words go first."""
+    """Claims of kind `value`; namings, best first, are the meaning. Exact ones go first, then longer ones."""
     spans: dict[tuple[int, int], dict[str, list[Match]]] = defaultdict(lambda: defaultdict(list))
     for match in (*described.matches, *_among_described(reading.tokens, table)):
         if match.table != table.name or match.score < _SURE or table.column(match.column) is None:
@@ -56,10 +56,12 @@ def exact(claim: Claim) -> bool:
     return any(naming.score >= 0.999 for naming in claim.meaning)
 
 
-def _by_length(entry: tuple[tuple[int, int], dict[str, list[Match]]]) -> tuple[int, float, int]:
+def _by_length(
+    entry: tuple[tuple[int, int], dict[str, list[Match]]],
+) -> tuple[bool, int, float, int]:
     (start, end), columns = entry
     best = max(match.score for matches in columns.values() for match in matches)
-    return start - end, -best, start
+    return best < 0.999, start - end, -best, start
 
 
 def _naming(table: Table, name: str, matches: Iterable[Match]) -> Naming:
