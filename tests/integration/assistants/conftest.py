@@ -177,6 +177,7 @@ class Chat:
         assistant: Assistant | None = None,
         conversation: str = "",
         user_id: int | None = None,
+        **fields: Any,
     ) -> Any:
         turns = [("user", each) if isinstance(each, str) else each for each in said]
         request = chat_pb2.AnswerRequest(
@@ -184,6 +185,7 @@ class Chat:
             assistant_uuid=str(assistant.assistant_uuid) if assistant else "",
             messages=[chat_pb2.Message(role=role, content=content) for role, content in turns],
             conversation_id=conversation,
+            **fields,
         )
         return self.stub.Answer(request, timeout=30, metadata=[("x-request-id", "request-1")])
 

@@ -434,3 +434,42 @@ async def test_answers_in_one_conversation_at_the_same_time_keep_question_and_an
     assert set(said) == {("assistant", "Two.")}
     following = await chat.ask("And now?", assistant=assistant, conversation=conversation)
     assert following.done.finish_reason == "stop_sequence"
+
+
+async def test_the_stored_answer_has_its_number(
+    chat: Chat, make_assistant: Make, engine: Engine
+) -> None:
+    told = await chat.ask("Warranty?", assistant=make_assistant(model_name="cited"))
+
+    wanted = select(messages.c.role, messages.c.content).where(
+        messages.c.id == told.done.message_id
+    )
+    with engine.connect() as connection:
+        stored = connection.execute(wanted).one()
+    assert tuple(stored) == ("assistant", told.text)
+
+
+async def test_a_rehearsal_answers_with_what_it_brings_and_leaves_nothing(
+    chat: Chat, make_assistant: Make, replay: ReplayServer, engine: Engine
+) -> None:
+    assistant = make_assistant(model_name="unknown")
+    tried = assistant.model_copy(update={"model_name": "cited", "goal": "Try this."})
+    brought = {"configuration": tried.model_dump_json(), "is_rehearsal": True}
+
+    told = await chat.ask("Warranty?", assistant=assistant, **brought)
+
+    assert "Try this." in replay.requests[0]["messages"][0]["content"]
+    assert (told.done.conversation_id, told.done.message_id) == ("", 0)
+    assert kept_of(engine, chat.user_id) == []
+
+
+async def test_a_configuration_gives_no_access_to_an_assistant_of_others(
+    chat: Chat, make_assistant: Make
+) -> None:
+    assistant = make_assistant(model_name="cited")
+    brought = {"configuration": assistant.model_dump_json(), "is_rehearsal": True}
+
+    with pytest.raises(aio.AioRpcError) as caught:
+        await chat.ask("Warranty?", assistant=assistant, user_id=chat.user_id + 500_000, **brought)
+
+    assert caught.value.code().name == "NOT_FOUND"
