@@ -28,7 +28,11 @@ from protos.knowledge.v1 import search_pb2, search_pb2_grpc
 BASE_PORT = 22_250
 HTTP_PORT = 8_225
 PARTS = ("knowledge-rpc", "knowledge-search", "knowledge-worker")
-VARIABLES = {"PARLANCE_LEASE_S": "3", "PARLANCE_SWEEP_EVERY_S": "1"}
+VARIABLES = {
+    "PARLANCE_LEASE_S": "3",
+    "PARLANCE_SWEEP_EVERY_S": "1",
+    "PARLANCE_QUERY_TIMEOUT_S": "4",
+}
 
 
 def wait_until(condition: Callable[[], Any], *, within_s: float = 60) -> Any:
@@ -94,6 +98,19 @@ class Product:
         ticket = self.ticket(base, name, len(raw), user_id)
         assert self.put(ticket, raw) == 200
         return self.complete(ticket, user_id)
+
+    def data_excel(self, base: Any, name: str, content: bytes) -> Any:
+        request = shapes.BeginUpload(
+            user_id=1,
+            knowledge_base=str(base.uuid),
+            file_name=name,
+            size_bytes=len(content),
+            kind="data_excel",
+        )
+        ticket = self.call("begin_upload", request, shapes.UploadTicket)
+        assert self.put(ticket, content) == 200
+        completed = shapes.CompleteUpload(user_id=1, upload_id=ticket.upload_id)
+        return self.call("complete_data_upload", completed, shapes.DataExcel)
 
     def start(self, base: Any, user_id: int = 1) -> UUID:
         request = shapes.KnowledgeBaseOf(user_id=user_id, knowledge_base=str(base.id))

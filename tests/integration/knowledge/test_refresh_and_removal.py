@@ -48,20 +48,6 @@ def whole(base: Any, user_id: int = 1) -> shapes.KnowledgeBaseOf:
     return shapes.KnowledgeBaseOf(user_id=user_id, knowledge_base=str(base.id))
 
 
-def data_excel(product: Product, base: Any, name: str, content: bytes) -> Any:
-    request = shapes.BeginUpload(
-        user_id=1,
-        knowledge_base=str(base.uuid),
-        file_name=name,
-        size_bytes=len(content),
-        kind="data_excel",
-    )
-    ticket = product.call("begin_upload", request, shapes.UploadTicket)
-    assert product.put(ticket, content) == 200
-    completed = shapes.CompleteUpload(user_id=1, upload_id=ticket.upload_id)
-    return product.call("complete_data_upload", completed, shapes.DataExcel)
-
-
 def texts(product: Product, base: Any) -> list[str]:
     return [passage.text for passage in product.search(base, QUESTION)]
 
@@ -258,7 +244,7 @@ def test_a_deletion_while_a_part_is_away_happens_later_by_itself(product, part) 
 def test_a_knowledge_base_deleted_under_indexing_leaves_nothing(product, long_text) -> None:
     base = product.base(chunk_size=64, chunk_overlap=8)
     document = product.upload(base, "long.txt", long_text)
-    data_excel(product, base, "data.csv", b"A,B\n1,2\n")
+    product.data_excel(base, "data.csv", b"A,B\n1,2\n")
     ticket = product.ticket(base, "late.txt", 5)
     task_id = product.start(base)
     wait_until(lambda: reached(product, document.id) > 0)
@@ -328,7 +314,7 @@ def test_other_chunking_waits_for_the_next_run_and_answers_meanwhile(product) ->
 
 def test_a_data_excel_keeps_its_tables_until_it_goes(product) -> None:
     base = product.base()
-    made = data_excel(product, base, "sales.csv", b"Region,Amount\nNorth,1\nSouth,2.5\n")
+    made = product.data_excel(base, "sales.csv", b"Region,Amount\nNorth,1\nSouth,2.5\n")
     assert made.summary.startswith("Info:\n2 rows, 2 columns")
     assert "\n\nHead:\n" in made.summary
     assert len(stored(product, base)) == 2
@@ -351,7 +337,7 @@ def test_a_data_excel_keeps_its_tables_until_it_goes(product) -> None:
 def test_a_data_excel_that_cannot_be_read_leaves_nothing(product) -> None:
     base = product.base()
     with pytest.raises(InvalidRequest) as refused:
-        data_excel(product, base, "bad.xlsx", b"PK\x03\x04" + b"x" * 100)
+        product.data_excel(base, "bad.xlsx", b"PK\x03\x04" + b"x" * 100)
     assert refused.value.fields == {
         "file": ["The workbook is damaged or is not what its name says."]
     }
