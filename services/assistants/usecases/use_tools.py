@@ -23,6 +23,7 @@ from services.assistants.ports import ChatModel, Tool
 from services.assistants.usecases.permit_call import PermitCall
 from services.assistants.usecases.run_calls import Called, RunCalls
 
+BETWEEN_ROUNDS = "\n\n"
 NO_ANSWER = "The model kept asking for tools and gave no answer."
 
 
@@ -49,13 +50,17 @@ class UseTools:
         run = RunCalls(tools={tool.spec.name: tool for tool in tools}, permit=permit, use=use)
         while True:
             may_call, at = use.may_call, answer.length
+            is_apart = not answer.text or answer.text[-1][-1:].isspace()
             asked = replace(request, rounds=tuple(use.rounds), may_call=may_call)
             async with aclosing(self.model.stream(asked)) as events:
                 async for event in events:
                     if isinstance(event, Finished):
                         finished = event
-                    else:
-                        yield _shifted(event, at)
+                        continue
+                    if isinstance(event, TextDelta) and not is_apart:
+                        yield TextDelta(BETWEEN_ROUNDS)
+                        is_apart, at = True, answer.length
+                    yield _shifted(event, at)
             use.count(finished.input_tokens, finished.output_tokens)
             if finished.reason != "tool_call" or not may_call:
                 if doubt := _doubt(answer, use):

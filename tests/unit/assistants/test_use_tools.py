@@ -269,7 +269,7 @@ async def test_a_long_result_is_shortened_for_the_model() -> None:
 async def test_passages_found_again_are_cited_behind_those_there_were() -> None:
     def says(request: ModelRequest) -> list[ModelEvent]:
         if not request.rounds:
-            said = "Let me see. "
+            said = "Let me see."
             return calls(("search_knowledge_base", '{"query": "parts"}'), said=said)
         cited = CitedSpan(start=0, end=9, text="One year.", passages=(1,))
         return [TextDelta("One year."), cited, Finished(reason="complete")]
@@ -288,9 +288,10 @@ async def test_passages_found_again_are_cited_behind_those_there_were() -> None:
     assert world.search.queries[1:] == ["parts"]
     (result,) = world.model.requests[-1].rounds[0].results
     assert [position for position, _ in result.documents] == [0, 1]
+    assert world.conversations.kept[0].text == "Let me see.\n\nOne year."
     (citations,) = [each for each in told if isinstance(each, Citations)]
     (citation,) = citations.citations
-    assert (citation.passage.chunk, citation.start, citation.end) == (7, 12, 21)
+    assert (citation.passage.chunk, citation.start, citation.end) == (7, 13, 22)
 
 
 @pytest.mark.parametrize("arguments", ["{}", '{"query": " "}', '{"query": 3}'])
