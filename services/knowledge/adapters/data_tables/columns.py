@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from services.knowledge.adapters.data_tables.written_dates import dates
+from services.knowledge.adapters.data_tables.written_numbers import numbers
 from services.knowledge.adapters.extraction.spreadsheet import written
 from services.knowledge.domain.data_table import ColumnType
 
@@ -12,12 +14,19 @@ NOTHING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "-", "–"}
 """What stands for no value among numbers, dates and booleans; in a column of text only "" does."""
 _INTEGER = re.compile(r"[+-]?(0|[1-9]\d{0,17})\Z", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z", re.ASCII)
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+\Z", re.ASCII)
 _CODE = re.compile(r"[+-]?0\d", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
 _EXACT = 2**53
 _BOOLEANS = {"true": True, "false": False}
+_YES_AND_NO = (
+    ("yes", "no"),
+    ("y", "n"),
+    ("ja", "nein"),
+    ("oui", "non"),
+    ("sí", "no"),
+    ("हाँ", "नहीं"),
+)
 
 
 class _Misfit(ValueError):
@@ -27,14 +36,36 @@ class _Misfit(ValueError):
 def typed(cells: Sequence[Any]) -> tuple[ColumnType, list[Any]]:
     """The narrowest type that all cells have, and the cells of that type, None for nothing."""
     present = [cell for cell in cells if not _is_nothing(cell)]
-    if present:
-        for kind, convert in _TYPES:
-            try:
-                convert(present[0])
-                return kind, [None if _is_nothing(cell) else convert(cell) for cell in cells]
-            except (_Misfit, ValueError, OverflowError):
-                continue
+    if found := _found(present) if present else None:
+        kind, values = found
+        each = iter(values)
+        return kind, [None if _is_nothing(cell) else next(each) for cell in cells]
     return "text", [None if cell is None else written(cell) or None for cell in cells]
+
+
+def _found(present: Sequence[Any]) -> tuple[ColumnType, Sequence[Any]] | None:
+    """As programs write them, then as people do; the first cell alone rules most ways out."""
+    for kind, convert in _TYPES:
+        try:
+            convert(present[0])
+            return kind, [convert(cell) for cell in present]
+        except (_Misfit, ValueError, OverflowError):
+            continue
+    for way in (_yes_and_no, numbers, dates):
+        if way(present[:1]) is not None and (values := way(present)) is not None:
+            return _WRITTEN[type(values[0])], values
+    return None
+
+
+def _yes_and_no(present: Sequence[Any]) -> list[bool] | None:
+    """Both of a pair, or only one where it is a whole word."""
+    if not all(isinstance(cell, str) for cell in present):
+        return None
+    texts = [cell.strip().lower() for cell in present]
+    for yes, no in _YES_AND_NO:
+        if set(texts) <= {yes, no}:
+            return [text == yes for text in texts]
+    return None
 
 
 def _is_nothing(cell: Any) -> bool:
@@ -72,10 +103,8 @@ def _number(cell: Any) -> float:
     if isinstance(cell, int | float):
         return float(cell)
     text = _text(cell)
-    if _CODE.match(text) and "." not in text and "," not in text:  # 007 is a name
+    if _CODE.match(text) and "." not in text:  # 007 is a name
         raise _Misfit
-    if _DECIMAL_COMMA.match(text):
-        text = text.replace(",", ".")
     if not _NUMBER.match(text):
         raise _Misfit
     return float(text)
@@ -121,3 +150,10 @@ _TYPES: tuple[tuple[ColumnType, Callable[[Any], Any]], ...] = (
     ("date", _day),
     ("datetime", _moment),
 )
+_WRITTEN: dict[type, ColumnType] = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    dt.date: "date",
+    dt.datetime: "datetime",
+}
