@@ -90,10 +90,11 @@ def obeys(body: dict[str, Any]) -> list[dict[str, Any]]:
     done = {
         call["function"]["name"] for each in body["messages"] for call in each.get("tool_calls", [])
     }
-    said = [each["content"] for each in body["messages"] if each["role"] in {"user", "assistant"}]
+    said = [each.get("content") for each in body["messages"] if each["role"] != "system"]
+    said = [each for each in said if isinstance(each, str)]
     documents = [*body.get("documents", []), *results(body)]
     seen = [*said, *(text for each in documents for text in each["data"].values())]
-    for name, arguments in ORDER.findall("\n".join(filter(None, seen))):
+    for name, arguments in ORDER.findall("\n".join(seen)):
         if name not in done and body.get("tools") and body.get("tool_choice") != "NONE":
             return calls(name, arguments)
     return says("Done.")
