@@ -47,7 +47,8 @@ class AssistantFields(Partial):
 
     Read in both spellings (`agent_name`, `agentName`); written in snake_case.
     temperature 0 to 2, top_p 0 to 1, frequency_penalty -2 to 2; a model server gets them
-    cut to its own range. selected_tools are UUIDs of user tools.
+    cut to its own range. selected_tools are UUIDs of user tools; with auto_tool_choice the model is
+    offered the built-in tools (search, data, charts) as well.
     """
 
     model_config = ConfigDict(
