@@ -15,14 +15,28 @@ class DatabaseSettings(ProcessSettings):
     assistants_database_url: SecretStr
 
 
-class RpcSettings(BusSettings, DatabaseSettings):
+class ModelChoice(ProcessSettings):
+    """`models_url` speaks Cohere's v2 API; `chat_model` is for assistants that name none."""
+
+    models_url: str
+    chat_model: str = ""  # empty: the local default, or Cohere's where models_url is Cohere
+
+    @property
+    def default_model(self) -> str:
+        """A key and a URL are enough to switch to Cohere."""
+        if self.chat_model:
+            return self.chat_model
+        return COHERE_CHAT_MODEL if is_cohere(self.models_url) else LOCAL_CHAT_MODEL
+
+
+class RpcSettings(BusSettings, DatabaseSettings, ModelChoice):
     """`rpc_timeout_s` is shorter than the gateway's, which waits for calls that wait for knowledge."""
 
     rpc_timeout_s: float = Field(default=6, gt=0, le=120)
     rpc_workers: int = Field(default=10, ge=1, le=50)  # requests at a time, and connections
 
 
-class ChatSettings(DatabaseSettings):
+class ChatSettings(DatabaseSettings, ModelChoice):
     """`models_url` speaks Cohere's v2 API; `chat_model` is for assistants that name none."""
 
     chat_address: str
@@ -30,9 +44,7 @@ class ChatSettings(DatabaseSettings):
     search_timeout_s: float = Field(default=15, gt=0)
     data_describe_timeout_s: float = Field(default=5, gt=0)
     data_query_timeout_s: float = Field(default=15, gt=0)
-    models_url: str
     models_api_key: SecretStr = SecretStr("")
-    chat_model: str = ""  # empty: the local default, or Cohere's where models_url is Cohere
     chat_connections: int = Field(default=10, ge=1, le=50)  # to the database
     chat_history_tokens: int = Field(default=8_000, ge=0)  # of turns before the question, about
     chat_passage_characters: int = Field(default=100_000, ge=0)  # of all passages found
@@ -45,10 +57,3 @@ class ChatSettings(DatabaseSettings):
     model_first_event_timeout_s: float = Field(default=30, gt=0)
     model_next_event_timeout_s: float = Field(default=30, gt=0)
     model_total_timeout_s: float = Field(default=300, gt=0)
-
-    @property
-    def default_model(self) -> str:
-        """A key and a URL are enough to switch to Cohere."""
-        if self.chat_model:
-            return self.chat_model
-        return COHERE_CHAT_MODEL if is_cohere(self.models_url) else LOCAL_CHAT_MODEL

@@ -180,6 +180,21 @@ class FinalPrompt(Shape):
     final_prompt: str
 
 
+class PreviewConfiguration(AssistantOf):
+    """The assistant as it would be with these fields, and this knowledge base where one is named."""
+
+    fields: AssistantFields = AssistantFields()
+    knowledge_base: KnowledgeBaseRef | None = None
+
+
+class PreviewedConfiguration(Shape):
+    """Nothing was changed. model_name: the one that would answer, also where none is chosen."""
+
+    configuration: Assistant
+    final_prompt: str
+    model_name: str
+
+
 class SetKnowledgeBase(AssistantOf):
     """Endpoint 35: None clears."""
 
@@ -262,6 +277,9 @@ class Assistants(Protocol):
 
     def get_final_prompt(self, request: AssistantOf) -> FinalPrompt:
         """Raises NotFound."""
+
+    def preview_configuration(self, request: PreviewConfiguration) -> PreviewedConfiguration:
+        """Checked as `update_configuration` does. Raises NotFound (assistant, knowledge_base), Unavailable."""
 
     def set_knowledge_base(self, request: SetKnowledgeBase) -> KnowledgeBaseSet:
         """Raises NotFound (assistant, knowledge_base), Unavailable."""

@@ -19,6 +19,8 @@ from contracts.rpc.assistants.configurations import (
     KnowledgeBaseSet,
     ListConfigurations,
     OfUser,
+    PreviewConfiguration,
+    PreviewedConfiguration,
     SaveConfiguration,
     SetKnowledgeBase,
     UpdateConfiguration,
@@ -87,6 +89,12 @@ class AssistantsService(ConversationsDoor):
     @answers(AssistantOf)
     def get_final_prompt(self, request: AssistantOf) -> FinalPrompt:
         return self.app.get_final_prompt(request)
+
+    @answers(PreviewConfiguration)
+    def preview_configuration(self, request: PreviewConfiguration) -> PreviewedConfiguration:
+        return self.app.preview_assistant(
+            request, knowledge_bases=RpcKnowledgeBases(self.knowledge)
+        )
 
     @answers(SetKnowledgeBase)
     def set_knowledge_base(self, request: SetKnowledgeBase) -> KnowledgeBaseSet:

@@ -21,6 +21,7 @@ from services.assistants.usecases.duplicate_assistant import DuplicateAssistant
 from services.assistants.usecases.ensure_knowledge_base import EnsureKnowledgeBase
 from services.assistants.usecases.export_assistant import ExportAssistant, ImportAssistant
 from services.assistants.usecases.forget_knowledge_base import ForgetKnowledgeBase
+from services.assistants.usecases.preview_assistant import PreviewAssistant
 from services.assistants.usecases.read_assistants import GetAssistant, ListAssistants
 from services.assistants.usecases.remove_user import RemoveUser
 from services.assistants.usecases.render_prompt import CheckAssistant, GetFinalPrompt
@@ -49,6 +50,7 @@ class Application:
     export_assistant: ExportAssistant
     import_assistant: ImportAssistant
     get_final_prompt: GetFinalPrompt
+    preview_assistant: PreviewAssistant
     set_knowledge_base: SetKnowledgeBaseOf
     ensure_knowledge_base: EnsureKnowledgeBase
     start_indexing: StartIndexing
@@ -68,7 +70,8 @@ def build(settings: RpcSettings) -> Application:
         settings.assistants_database_url.get_secret_value(), pool_size=2 * settings.rpc_workers
     )
     render_prompt = answer_prompt()
-    assistants = PostgresAssistants(engine, check=CheckAssistant(render_prompt))
+    check = CheckAssistant(render_prompt)
+    assistants = PostgresAssistants(engine, check=check)
     return Application(
         engine=engine,
         save_assistant=SaveAssistant(assistants=assistants),
@@ -83,6 +86,12 @@ def build(settings: RpcSettings) -> Application:
         export_assistant=ExportAssistant(assistants=assistants, now=lambda: datetime.now(UTC)),
         import_assistant=ImportAssistant(assistants=assistants),
         get_final_prompt=GetFinalPrompt(assistants=assistants, render_prompt=render_prompt),
+        preview_assistant=PreviewAssistant(
+            assistants=assistants,
+            check=check,
+            render_prompt=render_prompt,
+            default_model=settings.default_model,
+        ),
         set_knowledge_base=SetKnowledgeBaseOf(assistants=assistants),
         ensure_knowledge_base=EnsureKnowledgeBase(assistants=assistants),
         start_indexing=StartIndexing(assistants=assistants),

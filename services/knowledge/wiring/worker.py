@@ -7,10 +7,10 @@ from threading import Event
 from sqlalchemy import Engine
 
 from chassis.database import sync_engine
+from chassis.waiting_jobs import RabbitJobs
 from services.knowledge.adapters.documents import PostgresUploads
 from services.knowledge.adapters.extraction.sandbox import SandboxedExtractor
 from services.knowledge.adapters.index_care import PostgresIndexCare
-from services.knowledge.adapters.job_queue import RabbitJobs
 from services.knowledge.adapters.leases import HeartbeatLeases
 from services.knowledge.adapters.links import PostgresLinks
 from services.knowledge.adapters.models import CohereEmbedder

@@ -1,4 +1,4 @@
-"""How many indexing jobs wait in RabbitMQ."""
+"""How many jobs of one kind wait in RabbitMQ."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RabbitJobs:
-    """The port `Jobs`."""
+    """Of the queue `jobs.<name>`, and of those where jobs wait for another try. Raises Unavailable."""
 
     amqp_url: str
     name: str
