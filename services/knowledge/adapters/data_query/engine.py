@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -76,7 +77,9 @@ class ChildTableEngine:
         )
 
     async def describe(self, tables: Sequence[NamedTable]) -> list[DescribedTable]:
-        return [_described(table, await self._facts(table)) for table in tables]
+        """Looks through new tables for as long as one job may take; the others wait for the next call."""
+        until = time.monotonic() + self._children.timeout_s
+        return [_described(table, await self._facts(table, until=until)) for table in tables]
 
     async def matches(self, tables: Sequence[NamedTable], question: str) -> list[ValueMatch]:
         """None where looking for them fails: a question can do without."""
@@ -95,10 +98,10 @@ class ChildTableEngine:
             for table, column, value, words, score in found
         ]
 
-    async def _facts(self, table: NamedTable) -> list[dict[str, Any]]:
+    async def _facts(self, table: NamedTable, *, until: float) -> list[dict[str, Any]]:
         """Per column; found out once. None where the table is too much to be looked through."""
         kept = self._cache.beside(table.stored.key, "facts")
-        if told := _read(kept):
+        if (told := _read(kept)) or time.monotonic() > until:
             return told
         values, fresh = self._cache.fresh(), self._cache.fresh()
         try:

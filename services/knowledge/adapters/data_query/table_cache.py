@@ -8,6 +8,7 @@ import hashlib
 import os
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from services.knowledge.ports import ObjectStore
 
 _IN_USE_S = 120
 """A file that was asked for so lately may be read by somebody."""
+_UNUSED_S = 24 * 60 * 60
+"""What nobody asks for may have been deleted by its owner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +32,19 @@ class TableCache:
     def path(self, key: str) -> Path:
         """The Parquet file of that key. Raises Unavailable, also where it has gone."""
         kept = self.beside(key, "parquet")
-        if not _touched(kept):
+        if not kept.exists():
             self._fetch(key, kept)
             self._make_room()
         return kept
 
     def beside(self, key: str, kind: str) -> Path:
-        """Where facts of that kind about a key are, or may be put."""
+        """Where facts of that kind about a key may be put, or are: then they are used now."""
+        place = self._place(key, kind)
+        with suppress(FileNotFoundError):
+            os.utime(place)
+        return place
+
+    def _place(self, key: str, kind: str) -> Path:
         return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()}.{kind}"
 
     def fresh(self) -> Path:
@@ -56,21 +65,14 @@ class TableCache:
 
     def _make_room(self) -> None:
         """Whatever was not asked for the longest goes first."""
-        files = sorted(_files(self.folder), key=lambda file: file[0])
+        files, now = sorted(_files(self.folder), key=lambda file: file[0]), time.time()
         total = sum(size for _, size, _ in files)
         for used, size, path in files:
-            if total <= self.limit_bytes or used > time.time() - _IN_USE_S:
+            is_unused = used < now - _UNUSED_S
+            if not is_unused and (total <= self.limit_bytes or used > now - _IN_USE_S):
                 return
             path.unlink(missing_ok=True)
             total -= size
-
-
-def _touched(path: Path) -> bool:
-    try:
-        os.utime(path)
-    except FileNotFoundError:
-        return False
-    return True
 
 
 def _files(folder: Path) -> list[tuple[float, int, Path]]:

@@ -58,12 +58,13 @@ def _found(present: Sequence[Any]) -> tuple[ColumnType, Sequence[Any]] | None:
 
 
 def _yes_and_no(present: Sequence[Any]) -> list[bool] | None:
-    """Both of a pair, or only one where it is a whole word."""
+    """All of one pair; letters only where both are there."""
     if not all(isinstance(cell, str) for cell in present):
         return None
     texts = [cell.strip().lower() for cell in present]
+    said = set(texts)
     for yes, no in _YES_AND_NO:
-        if set(texts) <= {yes, no}:
+        if said <= {yes, no} and (len(yes) > 1 or len(said) == 2):
             return [text == yes for text in texts]
     return None
 
