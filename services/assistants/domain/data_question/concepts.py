@@ -6,7 +6,7 @@ from services.assistants.domain.data_question.words import fold, name_words, ste
 _CONCEPTS: dict[str, str] = {
     "revenue": """revenue sales sale turnover amount income earnings proceeds value spend spent spending takings umsatz umsätze erlös erlöse
         betrag einnahmen ingreso ingresos venta ventas importe facturación vente ventes chiffre affaires montant recettes revenu revenus बिक्री राजस्व आय रकम""",
-    "price": "price pricing preis preise precio precios prix tarif कीमत मूल्य दाम",
+    "price": "price pricing cost costs preis preise precio precios prix tarif कीमत मूल्य दाम",
     "cost": "cost costs expense expenses expenditure kosten aufwand ausgaben costo coste costos gasto gastos coût coûts dépense dépenses लागत खर्च",
     "profit": "profit profits margin gain gains gewinn gewinne marge beneficio ganancia ganancias bénéfice bénéfices लाभ मुनाफा",
     "quantity": """quantity qty quantities units unit pieces items volume menge mengen stück stückzahl cantidad unidades quantité quantités
@@ -23,7 +23,7 @@ _CONCEPTS: dict[str, str] = {
     "order": """order purchase transaction bestellung bestellungen auftrag aufträge pedido pedidos orden órdenes commande commandes
         ऑर्डर आदेश""",
     "discount": "discount rebate reduction rabatt rabatte descuento descuentos remise réduction छूट",
-    "salary": "salary wage pay compensation earning gehalt gehälter lohn löhne salario salarios sueldo salaire salaires paie वेतन तनख्वाह",
+    "salary": "salary wage pay compensation earning earn earns earned verdient gehalt gehälter lohn löhne salario salarios sueldo salaire salaires paie वेतन तनख्वाह",
     "department": "department dept division team unit abteilung abteilungen departamento departamentos département départements service विभाग",
     "supplier": "supplier vendor provider lieferant lieferanten proveedor proveedores fournisseur fournisseurs आपूर्तिकर्ता",
     "store": "store shop branch outlet location filiale filialen laden tienda tiendas sucursal magasin magasins boutique दुकान स्टोर",
@@ -42,7 +42,8 @@ _CONCEPTS: dict[str, str] = {
     "distance": "distance entfernung distancia kilometres kilometers miles दूरी",
     "stock": "stock inventory bestand lager inventario existencias भंडार",
     "budget": "budget etat presupuesto बजट",
-    "population": "population inhabitants residents people einwohner bevölkerung población habitantes habitants जनसंख्या",
+    "population": "population inhabitants residents einwohner bevölkerung población habitantes habitants जनसंख्या",
+    "person": "people person persons leute personen personas gente personnes gens लोग",
     "name": "name title bezeichnung nombre nom titre नाम",
     "brand": "brand make marke marca marque ब्रांड",
     "color": "color colour farbe couleur रंग",
@@ -146,6 +147,12 @@ _PER_UNIT = frozenset(
     ]
 )
 _PER_UNIT_CONCEPTS = frozenset(["price", "rating", "score", "age", "weight", "height", "salary"])
+SIGNS = {
+    "employee": frozenset(("salary", "department", "manager", "hire", "age", "name")),
+    "person": frozenset(("salary", "department", "age", "gender", "name")),
+    "student": frozenset(("score", "teacher", "name")),
+}
+"""What a row is, where at least two of the columns speak of these."""
 ADJECTIVES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("expensive", "costliest", "priciest", "dearest", "teuerste", "teuersten", "teuerster", "caro", "cara", "cher", "chere", "महंगा", "महँगा"), ("price", "max")),
     **dict.fromkeys(("cheapest", "cheap", "günstigste", "gunstigste", "billigste", "barato", "barata", "सस्ता"), ("price", "min")),

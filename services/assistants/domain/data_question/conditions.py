@@ -8,6 +8,7 @@ from services.assistants.domain.data_question.amounts import Amount
 from services.assistants.domain.data_question.concepts import (
     can_be_added,
     column_concepts,
+    concepts,
     is_identifier,
     is_per_unit,
 )
@@ -73,6 +74,10 @@ def column_of_amount(
         return columns[0] if columns else None
     amount: Amount = claim.meaning
     numeric = table.of_type(("integer", "number"))
+    verbs = [token.folded for token in reading.tokens[max(0, claim.start - 2) : claim.start]]
+    hinted = {concept for verb in verbs for concept in concepts(verb)}
+    if meant := [c for c in numeric if column_concepts(c) & hinted]:
+        return meant[0]
     if amount.is_percent:
         rates = [c for c in numeric if is_per_unit(c) and "price" not in column_concepts(c)]
         if rates:

@@ -105,7 +105,9 @@ class Draft:
         if self.roles.measures:
             return self.aggregated(self.roles.measures[0])
         wants_figure = self.reading.has("sum", *_EXPLICIT)
-        column = default_measure(self.reading, self.table) if wants_figure else None
+        names_another = any(not is_identifier(subject) for subject in self.roles.subjects)
+        is_left_open = wants_figure and not names_another
+        column = default_measure(self.reading, self.table) if is_left_open else None
         return None if column is None else self.aggregated(column)
 
     def count(self) -> Measure:

@@ -10,6 +10,8 @@ def listing(draft: Draft) -> Plan | None:
     """`list the regions`, `show orders of Acme in March`, `which categories are there`."""
     if not draft.reading.has("list", "which", "distinct") or draft.roles.measures:
         return None
+    if draft.reading.has("sum", "avg", "median", "deviation"):
+        return None  # of a column that has no numbers
     subject = draft.roles.subjects[0] if draft.roles.subjects else None
     if subject is not None and not is_key(subject, draft.table.rows):
         return draft.plan("values", columns=tuple(dict.fromkeys(draft.roles.subjects)))

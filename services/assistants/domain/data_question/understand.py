@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from services.assistants.domain.data_question.amounts import claim_amounts
-from services.assistants.domain.data_question.concepts import ADJECTIVES, core_words
+from services.assistants.domain.data_question.concepts import (
+    ADJECTIVES,
+    SIGNS,
+    column_concepts,
+    concepts,
+    core_words,
+)
 from services.assistants.domain.data_question.linking import Candidate, claim_columns
 from services.assistants.domain.data_question.periods import claim_periods
 from services.assistants.domain.data_question.reading import Claim, Reading
@@ -127,14 +133,16 @@ def _claim_adjectives(reading: Reading) -> None:
 
 
 def _claim_row_nouns(reading: Reading, table: Table) -> None:
-    nouns = {
-        *name_words(table.sheet),
-        *name_words(table.name),
-        *name_words(_bare(table.document_name)),
-    }
+    """What a row is: the sheet's or file's name says so, or what the columns tell of."""
+    names = (table.sheet, table.name, _bare(table.document_name))
+    nouns = {noun for name in names for noun in name_words(name)}
+    meant = {concept for noun in nouns for concept in concepts(noun)}
+    told = {concept for column in table.columns for concept in column_concepts(column)}
+    meant |= {entity for entity, signs in SIGNS.items() if len(signs & told) > 1}
     for at in reading.free():
         token = reading.tokens[at]
-        if token.stem in nouns and token.folded not in FILLERS and token.kind == "word":
+        is_named = token.stem in nouns or bool(concepts(token.folded) & meant)
+        if is_named and token.folded not in FILLERS and token.kind == "word":
             reading.claim(at, at + 1, "rows", (token.folded,))
 
 
