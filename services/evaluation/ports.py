@@ -1,11 +1,29 @@
 """What evaluation's use cases need from outside."""
 
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
-from contracts.rpc.assistants.configurations import Assistant
-from contracts.rpc.evaluation import Generation, Mode, SuiteOf, TestCase, TestSuite
+from contracts.rpc.assistants.configurations import (
+    Assistant,
+    AssistantFields,
+    PreviewedConfiguration,
+)
+from contracts.rpc.evaluation import (
+    CaseResult,
+    Generation,
+    Mode,
+    Snapshot,
+    SourcePassage,
+    SuiteOf,
+    TestCase,
+    TestSuite,
+)
 from contracts.rpc.knowledge import SampledPassages
+from services.evaluation.domain.asked import Asked, Judgement, Undecided
+from services.evaluation.domain.likeness import Vectors
+from services.evaluation.domain.run import Claim, NewRun, StoredRun
 
 
 class Suites(Protocol):
@@ -38,8 +56,15 @@ class Assistants(Protocol):
     def get(self, *, user_id: int, assistant_uuid: UUID) -> Assistant:
         """The saved configuration."""
 
-    def final_prompt(self, *, user_id: int, assistant_uuid: UUID) -> str:
-        """The system prompt that chat would send."""
+    def preview(
+        self,
+        *,
+        user_id: int,
+        assistant_uuid: UUID,
+        fields: AssistantFields,
+        knowledge_base: UUID | None,
+    ) -> PreviewedConfiguration:
+        """As it would be with these fields. Raises NotFound (what: knowledge_base) too, InvalidRequest."""
 
 
 class Knowledge(Protocol):
@@ -56,3 +81,85 @@ class UserRemoval(Protocol):
 
     def remove(self, user_id: int, *, consumer: str, message_id: UUID) -> int:
         """Delete all rows of that user, once per message. Returns how many."""
+
+
+class Runs(Protocol):
+    """The runs there are; each call is one transaction."""
+
+    def start(self, run: NewRun) -> None:
+        """Make it, with a job for each case, and announce it. The same `run_id` again: nothing."""
+
+    def find(self, *, user_id: int, run_id: UUID, with_results: bool) -> StoredRun:
+        """Raises NotFound (what: run)."""
+
+    def of_assistant(
+        self, *, user_id: int, assistant_uuid: UUID, after: int | None, limit: int
+    ) -> list[StoredRun]:
+        """Newest first, those behind the id `after`, without results."""
+
+    def cancel(self, *, user_id: int, run_id: UUID) -> StoredRun:
+        """End it, and announce that, where it has not ended. Raises NotFound (what: run)."""
+
+
+class CaseDesk(Protocol):
+    """The cases that wait for a verdict, for workers."""
+
+    def claim(self, case_id: int) -> Claim:
+        """Take it. Raises Withdrawn (nothing to do), HeldByAnother."""
+
+    def give_back(self, case_id: int) -> None:
+        """For another try."""
+
+    def finish(self, claim: Claim, result: CaseResult) -> None:
+        """Write the verdict and announce it, and the end of the run with its last one. Raises Withdrawn."""
+
+
+class RunCare(Protocol):
+    """What a sweeper mends."""
+
+    def adopt_orphans(self, *, silent_for: timedelta) -> int:
+        """A new job for each case of a running run that nobody has touched for so long."""
+
+    def finish_runs(self) -> int:
+        """End runs whose cases all have their verdicts."""
+
+
+class Jobs(Protocol):
+    """The jobs on the bus."""
+
+    def waiting(self) -> int:
+        """How many, those for another try included. Raises Unavailable."""
+
+
+class AskedAssistant(Protocol):
+    """The assistant, as a run's snapshot has it."""
+
+    def ask(self, *, user_id: int, snapshot: Snapshot, question: str) -> Asked | Undecided:
+        """Without `retrieved`. Raises Unavailable where another try later may help."""
+
+
+class Retrieval(Protocol):
+    """What a search finds by itself."""
+
+    def passages(
+        self, *, user_id: int, knowledge_base: UUID, query: str
+    ) -> Sequence[SourcePassage]:
+        """Best first; empty where the knowledge base is gone. Raises Unavailable."""
+
+
+class Embedder(Protocol):
+    """Vectors of texts."""
+
+    def vectors(self, texts: Sequence[str]) -> Vectors | Undecided:
+        """Of exactly these; Undecided where the model server does not give them."""
+
+
+class Judge(Protocol):
+    """A model's opinion."""
+
+    def judge(self, *, rubric: str, case: TestCase, answer: str) -> Judgement | Undecided:
+        """Undecided where it takes too long or answers nonsense, or there is none."""
+
+
+Clock = Callable[[], float]
+"""Seconds, only differences count."""

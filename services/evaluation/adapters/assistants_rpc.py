@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from contracts.rpc.assistants.configurations import Assistant, AssistantOf, FinalPrompt
+from contracts.rpc.assistants.configurations import (
+    Assistant,
+    AssistantFields,
+    AssistantOf,
+    PreviewConfiguration,
+    PreviewedConfiguration,
+)
 from services.evaluation.adapters.asking import ask
 
 CAPABILITY = "The assistants service"
@@ -20,9 +26,24 @@ class RpcAssistants:
         request = AssistantOf(user_id=user_id, assistant_uuid=assistant_uuid)
         return ask(self.assistants, "get_configuration", request, Assistant, capability=CAPABILITY)
 
-    def final_prompt(self, *, user_id: int, assistant_uuid: UUID) -> str:
-        request = AssistantOf(user_id=user_id, assistant_uuid=assistant_uuid)
-        answer = ask(
-            self.assistants, "get_final_prompt", request, FinalPrompt, capability=CAPABILITY
+    def preview(
+        self,
+        *,
+        user_id: int,
+        assistant_uuid: UUID,
+        fields: AssistantFields,
+        knowledge_base: UUID | None,
+    ) -> PreviewedConfiguration:
+        request = PreviewConfiguration(
+            user_id=user_id,
+            assistant_uuid=assistant_uuid,
+            fields=fields,
+            knowledge_base=str(knowledge_base) if knowledge_base else None,
         )
-        return answer.final_prompt
+        return ask(
+            self.assistants,
+            "preview_configuration",
+            request,
+            PreviewedConfiguration,
+            capability=CAPABILITY,
+        )
