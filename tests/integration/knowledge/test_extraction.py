@@ -137,7 +137,8 @@ def hostile(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     from services.knowledge.adapters.extraction import sandbox  # noqa: PLC0415
 
     code = Path(sandbox.__file__).parents[4] / "services" / "knowledge"
-    for source in [*code.glob("domain/*.py"), *code.glob("adapters/extraction/*.py")]:
+    copied = ("domain/*.py", "adapters/confinement.py", "adapters/extraction/*.py")
+    for source in (path for pattern in copied for path in code.glob(pattern)):
         target = tmp_path / "code" / "services" / "knowledge" / source.relative_to(code)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
