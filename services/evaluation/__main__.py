@@ -10,6 +10,7 @@ def rpc() -> None:
 
     go_green()
     from chassis.nameko_process import run_nameko
+    from services.evaluation.adapters.run_jobs import CASE_JOB
     from services.evaluation.entrypoints.events import EvaluationEvents
     from services.evaluation.entrypoints.rpc import EvaluationService
     from services.evaluation.settings import RpcSettings
@@ -25,6 +26,7 @@ def rpc() -> None:
         workers=settings.rpc_workers,
         ready=application.check_ready,
         relay=application.relay,
+        jobs=(CASE_JOB,),
     )
 
 

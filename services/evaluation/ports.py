@@ -1,6 +1,7 @@
 """What evaluation's use cases need from outside."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
@@ -114,6 +115,13 @@ class CaseDesk(Protocol):
         """Write the verdict and announce it, and the end of the run with its last one. Raises Withdrawn."""
 
 
+class Leases(Protocol):
+    """Keeps a claim alive, however long a step takes."""
+
+    def kept(self, case_id: int) -> AbstractContextManager[None]:
+        """While the block runs."""
+
+
 class RunCare(Protocol):
     """What a sweeper mends."""
 
@@ -159,7 +167,3 @@ class Judge(Protocol):
 
     def judge(self, *, rubric: str, case: TestCase, answer: str) -> Judgement | Undecided:
         """Undecided where it takes too long or answers nonsense, or there is none."""
-
-
-Clock = Callable[[], float]
-"""Seconds, only differences count."""

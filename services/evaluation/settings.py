@@ -2,6 +2,7 @@
 
 from pydantic import Field, SecretStr
 
+from chassis.model_provider import is_cohere
 from chassis.settings import BusSettings, ProcessSettings
 
 
@@ -22,5 +23,38 @@ class RpcSettings(BusSettings, DatabaseSettings):
     rpc_workers: int = Field(default=10, ge=1, le=50)  # requests at a time, and connections
 
 
+LOCAL_EMBED_MODEL, COHERE_EMBED_MODEL = "local-embed", "embed-v4.0"
+COHERE_JUDGE_MODEL = "command-a-03-2025"
+
+
 class WorkerSettings(BusSettings, DatabaseSettings):
-    """The `worker` kind."""
+    """The `worker` kind. `models_url` speaks Cohere's v2 API: it embeds, and it judges by rubrics.
+
+    case_patience_s: how long a part that is away is waited for, from a case's first try on.
+    """
+
+    models_url: str
+    models_api_key: SecretStr = SecretStr("")
+    chat_address: str
+    search_address: str
+    cases_at_once: int = Field(default=4, ge=1, le=64)  # the time goes into waiting for the model
+    case_timeout_s: float = Field(default=120, gt=0)  # a whole answer
+    case_patience_s: float = Field(default=300, gt=0)
+    case_lease_s: float = Field(default=15, ge=2)  # of a worker that was killed
+    evaluation_search_timeout_s: float = Field(default=15, gt=0)
+    evaluation_embed_timeout_s: float = Field(default=30, gt=0)
+    embed_model: str = ""  # empty: the local one, or Cohere's
+    judge_model: str = ""  # empty: none locally, Cohere's where models_url is Cohere
+    judge_timeout_s: float = Field(default=60, gt=0)
+    evaluation_sweep_every_s: float = Field(default=15, gt=0)
+
+    @property
+    def likeness_model(self) -> str:
+        """The embedding model in use."""
+        hosted_or_local = COHERE_EMBED_MODEL if is_cohere(self.models_url) else LOCAL_EMBED_MODEL
+        return self.embed_model or hosted_or_local
+
+    @property
+    def judging_model(self) -> str:
+        """Empty where there is none."""
+        return self.judge_model or (COHERE_JUDGE_MODEL if is_cohere(self.models_url) else "")

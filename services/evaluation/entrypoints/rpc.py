@@ -4,8 +4,26 @@ from uuid import UUID
 
 from chassis.nameko_door import NewUuid, Wired, answers
 from chassis.nameko_fixes import DeadlineRpc
-from contracts.rpc.evaluation import FoundSuite, SuiteDeleted, SuiteOf, TestSuite, UpdateSuite
+from contracts.rpc.evaluation import (
+    CompareRuns,
+    Comparison,
+    FoundSuite,
+    GetResults,
+    ListRuns,
+    Run,
+    RunOf,
+    RunResults,
+    Runs,
+    RunStarted,
+    StartRun,
+    SuiteDeleted,
+    SuiteOf,
+    TestSuite,
+    UpdateSuite,
+)
 from services.evaluation.adapters.assistants_rpc import RpcAssistants
+from services.evaluation.adapters.knowledge_rpc import RpcKnowledge
+from services.evaluation.usecases.tell_run import Today
 from services.evaluation.wiring.rpc import Application
 
 
@@ -29,3 +47,34 @@ class EvaluationService:
     @answers(SuiteOf)
     def delete_suite(self, request: SuiteOf) -> SuiteDeleted:
         return self.app.delete_suite(request, assistants=RpcAssistants(self.assistants))
+
+    @answers(StartRun)
+    def start_run(self, request: StartRun) -> RunStarted:
+        return self.app.start_run(
+            request,
+            run_id=self.new_uuid,
+            assistants=RpcAssistants(self.assistants),
+            knowledge=RpcKnowledge(self.knowledge),
+        )
+
+    @answers(GetResults)
+    def get_results(self, request: GetResults) -> RunResults:
+        return self.app.show_results(request, today=self._today())
+
+    @answers(ListRuns)
+    def list_runs(self, request: ListRuns) -> Runs:
+        assistants = RpcAssistants(self.assistants)
+        return self.app.list_runs(request, assistants=assistants, today=self._today())
+
+    @answers(RunOf)
+    def cancel_run(self, request: RunOf) -> Run:
+        return self.app.cancel_run(request)
+
+    @answers(CompareRuns)
+    def compare_runs(self, request: CompareRuns) -> Comparison:
+        return self.app.compare_runs(request, today=self._today())
+
+    def _today(self) -> Today:
+        return Today(
+            assistants=RpcAssistants(self.assistants), knowledge=RpcKnowledge(self.knowledge)
+        )

@@ -6,12 +6,17 @@ from sqlalchemy import Engine
 
 from chassis.database import sync_engine
 from chassis.outbox import Relay
+from services.evaluation.adapters.run_store import PostgresRuns
 from services.evaluation.adapters.suite_store import PostgresSuites
 from services.evaluation.adapters.tables import outbox
 from services.evaluation.adapters.user_removal import PostgresUserRemoval
 from services.evaluation.settings import RpcSettings
+from services.evaluation.usecases.cancel_run import CancelRun
+from services.evaluation.usecases.compare_runs import CompareTestRuns
 from services.evaluation.usecases.find_suite import DeleteSuite, FindSuite
 from services.evaluation.usecases.remove_user import RemoveUser
+from services.evaluation.usecases.show_runs import ListTestRuns, ShowResults
+from services.evaluation.usecases.start_run import StartTestRun
 from services.evaluation.usecases.update_suite import ReplaceCases
 
 RELAY_CONNECTIONS = 2
@@ -26,6 +31,11 @@ class Application:
     find_suite: FindSuite
     update_suite: ReplaceCases
     delete_suite: DeleteSuite
+    start_run: StartTestRun
+    show_results: ShowResults
+    list_runs: ListTestRuns
+    cancel_run: CancelRun
+    compare_runs: CompareTestRuns
     remove_user: RemoveUser
 
     def check_ready(self) -> None:
@@ -40,12 +50,17 @@ def build(settings: RpcSettings) -> Application:
         settings.evaluation_database_url.get_secret_value(),
         pool_size=2 * settings.rpc_workers + RELAY_CONNECTIONS,
     )
-    suites = PostgresSuites(engine)
+    suites, runs = PostgresSuites(engine), PostgresRuns(engine)
     return Application(
         engine=engine,
         relay=Relay(engine, outbox),
         find_suite=FindSuite(suites=suites),
         update_suite=ReplaceCases(suites=suites),
         delete_suite=DeleteSuite(suites=suites),
+        start_run=StartTestRun(runs=runs),
+        show_results=ShowResults(runs=runs),
+        list_runs=ListTestRuns(runs=runs),
+        cancel_run=CancelRun(runs=runs),
+        compare_runs=CompareTestRuns(runs=runs),
         remove_user=RemoveUser(removal=PostgresUserRemoval(engine)),
     )
