@@ -38,6 +38,29 @@ class Deadline:
         return self.left() if timeout_s is None else min(timeout_s, self.left())
 
 
+def checked_addresses(
+    address: WebAddress | None,
+    *,
+    host: str,
+    port: int,
+    reach: Reach,
+    resolver: Resolver,
+    patience_s: float,
+) -> list[IpAddress]:
+    """Where to connect to for `address`. Raises AddressRefused, NoSuchHost."""
+    if address is None or (host, port) != (address.host, address.port):
+        raise AddressRefused  # httpx understood the URL otherwise
+    if address.ip is not None:
+        ips = [address.ip]
+    else:
+        try:
+            ips = resolver(host, port, patience_s)
+        except OSError as error:
+            raise NoSuchHost(host) from error
+    reach.check_resolved(address, ips)
+    return ips
+
+
 class PinnedBackend(httpcore.SyncBackend):
     """Connects to what was checked: the name is resolved once, here."""
 
@@ -64,18 +87,14 @@ class PinnedBackend(httpcore.SyncBackend):
         raise httpcore.ConnectError("no address")
 
     def _checked(self, host: str, port: int, timeout: float | None) -> list[IpAddress]:
-        address = self.address
-        if address is None or (host, port) != (address.host, address.port):
-            raise AddressRefused  # httpx understood the URL otherwise
-        if address.ip is not None:
-            ips = [address.ip]
-        else:
-            try:
-                ips = self.resolver(host, port, self.deadline.within(timeout))
-            except OSError as error:
-                raise NoSuchHost(host) from error
-        self.reach.check_resolved(address, ips)
-        return ips
+        return checked_addresses(
+            self.address,
+            host=host,
+            port=port,
+            reach=self.reach,
+            resolver=self.resolver,
+            patience_s=self.deadline.within(timeout),
+        )
 
 
 class _TimedStream(httpcore.NetworkStream):

@@ -1,6 +1,7 @@
 """Which addresses a request on somebody's behalf may reach: the public internet, and what is allowed."""
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
@@ -31,6 +32,7 @@ _PRIVATE_V6 = tuple(map(ipaddress.IPv6Network, (
     "2001::/23",  # Teredo, ORCHID and others of the kind
     "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20",
 )))  # fmt: skip
+_WITH_PORT = re.compile(r"(?:\[[0-9a-f:.]+\]|[^:/]+):(?P<port>\d{1,5})\Z")
 _LOCAL_NAMES = (".localhost", ".local", ".internal", ".localdomain", ".home.arpa", ".lan")
 
 
@@ -51,28 +53,38 @@ def is_public(ip: IpAddress) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The rule. networks, names: allowed although they are not public; ".wiki.example" for all below."""
+    """The rule. What is allowed although it is not public: networks, names (".wiki.example" for all
+    below), and origins, which are one port of an address or name.
+    """
 
     networks: tuple[Network, ...] = ()
     names: frozenset[str] = field(default_factory=frozenset)
+    origins: frozenset[tuple[str, int]] = field(default_factory=frozenset)
 
     @classmethod
     def allowing(cls, entries: Iterable[str]) -> Self:
-        """Entries are networks (10.1.0.0/16), addresses or host names. Raises ValueError."""
-        networks, names = [], set()
+        """Entries are networks (10.1.0.0/16), addresses or host names, or one port of those two.
+
+        Raises ValueError.
+        """
+        networks, names, origins = [], set(), set()
         for entry in filter(None, (entry.strip().lower() for entry in entries)):
+            if with_port := _WITH_PORT.match(entry):
+                address = WebAddress.parse(f"http://{entry}/")
+                origins.add((address.host, int(with_port["port"])))
+                continue
             try:
                 networks.append(ipaddress.ip_network(entry))
             except ValueError:
                 if "/" in entry or entry.rpartition(".")[2].isdigit():
                     raise
                 names.add(entry.removesuffix("."))
-        return cls(tuple(networks), frozenset(names))
+        return cls(tuple(networks), frozenset(names), frozenset(origins))
 
     def check_written(self, address: WebAddress) -> None:
         """What can be told without asking the DNS. Raises AddressRefused."""
         ip = address.ip
-        if self._is_named(address.host) or (ip is not None and self._is_listed(ip)):
+        if self._is_named(address) or (ip is not None and self._is_listed(ip)):
             return
         if ip is not None:
             is_refused = not is_public(ip)
@@ -89,7 +101,7 @@ class Reach:
 
     def check_resolved(self, address: WebAddress, ips: Iterable[IpAddress]) -> None:
         """Before a connection: every one of the addresses, or none. Raises AddressRefused."""
-        if self._is_named(address.host):
+        if self._is_named(address):
             return
         outside = [ip for ip in ips if not self._is_listed(ip)]
         if not all(map(is_public, outside)):
@@ -100,7 +112,11 @@ class Reach:
     def _is_listed(self, ip: IpAddress) -> bool:
         return any(ip in network for network in self.networks)
 
-    def _is_named(self, host: str) -> bool:
-        labels = host.split(".")
+    def _is_named(self, address: WebAddress) -> bool:
+        labels = address.host.split(".")
         above = (f".{'.'.join(labels[at:])}" for at in range(1, len(labels)))
-        return host in self.names or any(parent in self.names for parent in above)
+        return (
+            (address.host, address.port) in self.origins
+            or address.host in self.names
+            or any(parent in self.names for parent in above)
+        )
