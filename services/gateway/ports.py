@@ -42,9 +42,17 @@ from contracts.rpc.auth import (
 )
 from contracts.rpc.auth import UserRef as WhichUser
 from contracts.rpc.evaluation import (
+    CompareRuns,
+    Comparison,
     FoundSuite,
     GetResults,
+    ListRuns,
+    Run,
+    RunOf,
     RunResults,
+    Runs,
+    RunStarted,
+    StartRun,
     SuiteDeleted,
     SuiteOf,
     TestSuite,
@@ -197,7 +205,11 @@ class Evaluation(Protocol):
     async def get_suite(self, request: SuiteOf) -> FoundSuite: ...
     async def update_suite(self, request: UpdateSuite) -> TestSuite: ...
     async def delete_suite(self, request: SuiteOf) -> SuiteDeleted: ...
+    async def start_run(self, request: StartRun) -> RunStarted: ...
     async def get_results(self, request: GetResults) -> RunResults: ...
+    async def list_runs(self, request: ListRuns) -> Runs: ...
+    async def cancel_run(self, request: RunOf) -> Run: ...
+    async def compare_runs(self, request: CompareRuns) -> Comparison: ...
 
 
 class Chat(Protocol):

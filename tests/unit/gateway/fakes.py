@@ -383,7 +383,39 @@ class FakeEvaluation(Recording):
         self.mine(request)
         return evaluation.SuiteDeleted(existed=request.mode == "quick")
 
-    async def get_results(self, request: evaluation.GetResults) -> evaluation.RunResults:
+    async def start_run(self, request: evaluation.StartRun) -> evaluation.RunStarted:
+        self.mine(request)
+        return evaluation.RunStarted(run_id=RUN_ID)
+
+    async def list_runs(self, request: evaluation.ListRuns) -> evaluation.Runs:
+        self.mine(request)
+        return evaluation.Runs(runs=[run_of(case(0)).run])
+
+    async def cancel_run(self, request: evaluation.RunOf) -> evaluation.Run:
+        return (await self.get_results(request)).run
+
+    async def compare_runs(self, request: evaluation.CompareRuns) -> evaluation.Comparison:
+        run = (await self.get_results(request)).run
+        return evaluation.Comparison(
+            base=run,
+            other=run,
+            same_configuration=True,
+            same_knowledge_base=True,
+            changed_fields=[],
+            compared=1,
+            only_in_base=0,
+            only_in_other=0,
+            pass_rate=None,
+            score=None,
+            metrics={},
+            better=[],
+            worse=[],
+            fixed=[],
+            broken=[],
+            verdict="no difference beyond noise: 0 fixed, 0 broken of 1 case",
+        )
+
+    async def get_results(self, request: evaluation.RunOf) -> evaluation.RunResults:
         self.note(request)
         if request.run_id != str(RUN_ID):
             raise NotFound(what="run")

@@ -69,6 +69,11 @@ DOCUMENTED = [
     ("DELETE", "/api/account/"),
     ("GET", "/api/analytics/integrations/zoho/connect/"),
     ("GET", f"{RUN}/export/"),
+    ("POST", "/api/analytics/assistant/start-test-suite/"),
+    ("GET", f"{RUN}/"),
+    ("GET", f"{RUN}/compare/{MINE}/"),
+    ("POST", f"{RUN}/cancel/"),
+    ("GET", f"/api/analytics/assistant/{MINE}/test-suite-runs/"),
     ("POST", "/api/analytics/wa-chat/"),
     ("GET", f"/api/analytics/assistant/{MINE}/whatsapp/"),
     ("PUT", f"/api/analytics/assistant/{MINE}/whatsapp/"),
@@ -108,7 +113,7 @@ def _filled(path: str) -> str:
     )
     with_ids = re.sub(r"{\w+:id}|{kb_id}", "1", of_documents)
     with_names = with_ids.replace("{filename}", "a.pdf").replace("{run_id}", str(RUN_ID))
-    return re.sub(r"{\w+:uuid}|{task_id}", str(MINE), with_names)
+    return re.sub(r"{\w+:uuid}|{task_id}|{other}", str(MINE), with_names)
 
 
 def test_every_path_is_tried_here() -> None:

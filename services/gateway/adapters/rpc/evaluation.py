@@ -23,6 +23,18 @@ class EvaluationRpc(Service):
     async def delete_suite(self, request: evaluation.SuiteOf) -> evaluation.SuiteDeleted:
         return await self._ask("delete_suite", request, evaluation.SuiteDeleted)
 
+    async def start_run(self, request: evaluation.StartRun) -> evaluation.RunStarted:
+        return await self._ask("start_run", request, evaluation.RunStarted)
+
+    async def list_runs(self, request: evaluation.ListRuns) -> evaluation.Runs:
+        return await self._ask_all("list_runs", request, evaluation.Runs, "runs")
+
+    async def cancel_run(self, request: evaluation.RunOf) -> evaluation.Run:
+        return await self._ask("cancel_run", request, evaluation.Run)
+
+    async def compare_runs(self, request: evaluation.CompareRuns) -> evaluation.Comparison:
+        return await self._ask("compare_runs", request, evaluation.Comparison)
+
     async def get_results(self, request: evaluation.GetResults) -> evaluation.RunResults:
         """Read again where results came between its pages: its totals are those of its results."""
         try:

@@ -194,6 +194,44 @@ _SNAPSHOT = {
     "knowledge_base_version": "9b1d6c2a",
     "cases_hash": "c41a77e0",
 }
+_DIFFERENCE = {
+    "base": 0.875,
+    "other": 0.5,
+    "difference": -0.375,
+    "low": -0.71,
+    "high": -0.02,
+    "p_value": 0.03,
+    "is_significant": True,
+    "n": 8,
+}
+_COMPARED = {
+    "question": "When was the harbour built?",
+    "category": "single_hop",
+    "base_idx": 0,
+    "other_idx": 0,
+    "base": "pass",
+    "other": "fail",
+    "base_score": 0.95,
+    "other_score": 0.2,
+}
+_COMPARISON = {
+    "base": _TEST_RUN,
+    "other": _TEST_RUN,
+    "same_configuration": False,
+    "same_knowledge_base": True,
+    "changed_fields": ["goal"],
+    "compared": 8,
+    "only_in_base": 0,
+    "only_in_other": 0,
+    "pass_rate": _DIFFERENCE,
+    "score": _DIFFERENCE,
+    "metrics": {"groundedness": _DIFFERENCE},
+    "better": [],
+    "worse": [_COMPARED],
+    "fixed": [],
+    "broken": [_COMPARED],
+    "verdict": "worse: 3 of 8 cases broke (p = 0.030)",
+}
 
 _FEEDBACK = {"message_id": 2, "rating": "down", "text": "Out of date.", "updated_at": _MOMENT}
 _CONVERSATION = {
@@ -306,6 +344,11 @@ ANSWERS: dict[str, Any] = {
     "import_configuration": {**_done("imported successfully"), "ignored": []},
     "get_test_suite": _SUITE,
     "update_test_suite": {**_SUITE, "generation": None},
+    "start_test_suite": {"run_id": _UUID},
+    "get_test_suite_results": {**_TEST_RUN, "snapshot": _SNAPSHOT, "results": [_CASE_RESULT]},
+    "compare_test_runs": _COMPARISON,
+    "cancel_test_run": {**_TEST_RUN, "status": "cancelled"},
+    "list_test_runs": {"runs": [_TEST_RUN]},
     "export_test_run": {"run": _TEST_RUN, "snapshot": _SNAPSHOT, "results": [_CASE_RESULT]},
     "get_final_prompt": {"final_prompt": "You are Ada, a helpful assistant."},
     "set_knowledge_base": {"success": True, "knowledge_base": _UUID},
@@ -320,6 +363,7 @@ _PARAMETERS: dict[str, Any] = {
     "assistant_uuid": _UUID,
     "rating": "down",
     "run_id": _UUID,
+    "other": _UUID,
     "format": "junit",
     "state": "eyJ1Ijo3fQ.c2lnbmF0dXJl",
     "code": "1000.dd7e2a",
