@@ -22,6 +22,7 @@ _BEHIND: dict[str, str] = {
     ">": "से अधिक; से ज्यादा; से ज़्यादा; से ऊपर",
     "<": "से कम; से नीचे",
 }  # fmt: skip
+_FIXED = {phrase("out of stock"): 0.0, phrase("sold out"): 0.0}
 _OF = frozenset(
     (
         "of",
@@ -77,6 +78,9 @@ def claim_amounts(reading: Reading) -> None:
     """Claims of kind `amount`; an Amount is the meaning."""
     for start, end in list(reading.free_spans(_LONGEST)):
         words = tuple(token.folded for token in reading.tokens[start:end])
+        if words in _FIXED and reading.is_free(start, end):
+            reading.claim(start, end, "amount", Amount(side="=", low=_FIXED[words]))
+            continue
         side = _BEFORE.get(words)
         if side is not None and reading.is_free(start, end):
             _claim_after(reading, start, end, side)

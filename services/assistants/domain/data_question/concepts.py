@@ -4,7 +4,7 @@ from services.assistants.domain.data_question.tables import Column
 from services.assistants.domain.data_question.words import fold, name_words, stem
 
 _CONCEPTS: dict[str, str] = {
-    "revenue": """revenue sales sale turnover amount income earnings proceeds value spend spent spending takings umsatz umsätze erlös erlöse
+    "revenue": """revenue sales sale turnover earn earns earned amount income earnings proceeds value spend spent spending takings umsatz umsätze erlös erlöse
         betrag einnahmen ingreso ingresos venta ventas importe facturación vente ventes chiffre affaires montant recettes revenu revenus बिक्री राजस्व आय रकम""",
     "price": "price pricing cost costs preis preise precio precios prix tarif कीमत मूल्य दाम",
     "cost": "cost costs expense expenses expenditure kosten aufwand ausgaben costo coste costos gasto gastos coût coûts dépense dépenses लागत खर्च",
@@ -38,7 +38,7 @@ _CONCEPTS: dict[str, str] = {
     "age": "age alter edad âge उम्र आयु",
     "weight": "weight mass gewicht peso poids वजन",
     "height": "height größe altura taille ऊँचाई",
-    "duration": "duration length time minutes dauer duración durée अवधि",
+    "duration": "duration length time minutes hours hour days seconds dauer duración durée अवधि",
     "distance": "distance entfernung distancia kilometres kilometers miles दूरी",
     "stock": "stock inventory bestand lager inventario existencias भंडार",
     "budget": "budget etat presupuesto बजट",
@@ -84,6 +84,11 @@ _IDENTIFYING = frozenset(
         "sku",
     ]
 )
+_UNITS = frozenset("eur euro usd dollar gbp inr chf jpy kg lb km cm mm sqm in".split())
+SAYS_LITTLE = frozenset(
+    "qty quantity amount value total count level name title sum text label".split()
+)
+"""Behind another word these add little to a column's name: Customer Name, Stock Qty."""
 _NOT_ADDED = _IDENTIFYING | frozenset(
     [
         "year",
@@ -168,6 +173,21 @@ ADJECTIVES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("richest", "profitable"), ("profit", "max")),
 }  # fmt: skip
 """A superlative, the concept of the column that it speaks of, and which end of it."""
+ADJECTIVES["paid"] = ADJECTIVES["earning"] = ("salary", "max")
+COMPARATIVES = {
+    **dict.fromkeys(("older", "younger", "alter", "junger"), "age"),
+    **dict.fromkeys(("heavier", "lighter"), "weight"),
+    **dict.fromkeys(("longer", "shorter"), "duration"),
+    **dict.fromkeys(("cheaper", "expensive"), "price"),
+    "taller": "height",
+    "stock": "stock",
+}
+"""What `older than` speaks of."""
+VALUE_ALIASES = {
+    **dict.fromkeys(("women", "woman", "females"), "female"),
+    **dict.fromkeys(("men", "man", "males"), "male"),
+}
+"""Words for stored values that are no spelling of them."""
 
 
 def concepts(word: str) -> frozenset[str]:
@@ -178,13 +198,16 @@ def concepts(word: str) -> frozenset[str]:
 def column_concepts(column: Column) -> frozenset[str]:
     """What the last telling word of a column's name may name."""
     telling = core_words(column)
-    return concepts(telling[-1]) if telling else frozenset()
+    if not telling:
+        return frozenset()
+    adds_little = len(telling) > 1 and telling[-1] in SAYS_LITTLE
+    return concepts(telling[-1]) | (concepts(telling[-2]) if adds_little else frozenset())
 
 
 def core_words(column: Column) -> tuple[str, ...]:
-    """The stems of its name without what only says that it is a key: `Order ID` is order."""
+    """The stems of its name without keys and units: `Order ID` is order, `salary_eur` is salary."""
     words = name_words(column.name)
-    core = tuple(word for word in words if word not in _IDENTIFYING)
+    core = tuple(word for word in words if word not in _IDENTIFYING and word not in _UNITS)
     return core or words
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from services.assistants.domain.data_question.amounts import Amount
 from services.assistants.domain.data_question.concepts import (
+    COMPARATIVES,
     can_be_added,
     column_concepts,
     concepts,
@@ -74,8 +75,9 @@ def column_of_amount(
         return columns[0] if columns else None
     amount: Amount = claim.meaning
     numeric = table.of_type(("integer", "number"))
-    verbs = [token.folded for token in reading.tokens[max(0, claim.start - 2) : claim.start]]
-    hinted = {concept for verb in verbs for concept in concepts(verb)}
+    near = [token.folded for token in reading.tokens[max(0, claim.start - 2) : claim.end]]
+    hinted = {concept for word in near[: claim.start] for concept in concepts(word)}
+    hinted |= {COMPARATIVES[word] for word in near if word in COMPARATIVES}
     if meant := [c for c in numeric if column_concepts(c) & hinted]:
         return meant[0]
     if amount.is_percent:

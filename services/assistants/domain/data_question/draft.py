@@ -40,7 +40,8 @@ _EXPLICIT: tuple[Aggregate, ...] = ("avg", "median", "deviation")
 class Draft:
     """having: a condition on the measure of each group, with the measure that it speaks of.
 
-    lost: what was said but has no place in a plan; then no answer is better.
+    sure: how many amounts have found their column. lost: what was said but has no place in a plan;
+    then no answer is better.
     """
 
     reading: Reading
@@ -50,6 +51,7 @@ class Draft:
     having: Amount | None = None
     having_measure: Measure | None = None
     lost: list[Claim] = field(default_factory=list)
+    sure: int = 0
 
     def place_amounts(self) -> None:
         """Decide for each `more than 500` which column it limits, or that it limits groups."""
@@ -65,6 +67,7 @@ class Draft:
                 self.having_measure = self.aggregated(column)
                 self.roles.measures.append(column)
             else:
+                self.sure += 1
                 self.conditions.found.append(self._limited(claim, column, used))
         used_up = [used for _, used in self.conditions.amounts_of if used is not None]
         self._forget_measures(used_up)

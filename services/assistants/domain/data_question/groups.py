@@ -1,6 +1,11 @@
 """Plans that group: a figure for each value of a column, the top of them, the row with the highest value."""
 
-from services.assistants.domain.data_question.concepts import can_be_added, is_key, is_per_unit
+from services.assistants.domain.data_question.concepts import (
+    can_be_added,
+    column_concepts,
+    is_key,
+    is_per_unit,
+)
 from services.assistants.domain.data_question.draft import Draft
 from services.assistants.domain.data_question.plan import Aggregate, Key, Measure, Plan
 from services.assistants.domain.data_question.roles import (
@@ -105,7 +110,15 @@ def _asks_who(draft: Draft) -> bool:
 
 def _is_which(draft: Draft, start: int) -> bool:
     near = draft.reading.before(start, within=3)
-    return bool(near) and near[0].kind in ("which", "max", "min", "filler", "limit")
+    return bool(near) and near[0].kind in (
+        "which",
+        "max",
+        "min",
+        "popular",
+        "rarest",
+        "filler",
+        "limit",
+    )
 
 
 def _highest(draft: Draft, column: Column | None) -> Plan | None:
@@ -165,10 +178,9 @@ def _counted(draft: Draft, subject: Key) -> Measure:
 
 
 def _of_each(draft: Draft, column: Column) -> Measure:
-    """Sums compare groups; of prices and ages it is the highest that counts."""
-    if column.is_temporal or (
-        is_per_unit(column) and not draft.explicit() and not draft.reading.has("sum")
-    ):
+    """Sums compare groups, and means of what cannot be added; of prices and pay the highest counts."""
+    is_said = draft.explicit() or draft.reading.has("sum")
+    if column.is_temporal or (column_concepts(column) & {"price", "salary"} and not is_said):
         aggregate: Aggregate = "min" if draft.direction() == "ascending" else "max"
         return Measure(aggregate=aggregate, column=column)
     return draft.aggregated(column)

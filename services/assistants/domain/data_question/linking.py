@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.assistants.domain.data_question.concepts import concepts, core_words
+from services.assistants.domain.data_question.concepts import SAYS_LITTLE, concepts, core_words
 from services.assistants.domain.data_question.reading import Reading
 from services.assistants.domain.data_question.tables import Column, Table
 from services.assistants.domain.data_question.vocabulary import FILLERS
@@ -66,16 +66,24 @@ def _of_several(stems: Sequence[str], core: Sequence[str]) -> float:
 def _of_one(word: str, core: Sequence[str]) -> float:
     if word in FILLERS or not core:
         return 0.0
-    meant = concepts(word)
     if word.startswith("un") and len(core) == 1 and is_alike(word[2:], core[0]):
         return 0.8  # "unpaid", of a column Paid
     if len(core) == 1:
-        return 0.8 if meant & concepts(core[0]) else 0.0
-    if is_alike(word, core[-1]):
-        return 0.7
-    if meant & concepts(core[-1]):
-        return 0.6
-    return 0.5 if any(is_alike(word, part) or meant & concepts(part) for part in core) else 0.0
+        return 0.8 if concepts(word) & concepts(core[0]) else 0.0
+    return max(_worth(word, part, weight) for part, weight in _weighted(core))
+
+
+def _weighted(core: Sequence[str]) -> list[tuple[str, float]]:
+    """The last word names the thing, unless it says little."""
+    adds_little = len(core) == 2 and core[-1] in SAYS_LITTLE
+    others = 0.75 if adds_little else 0.5
+    return [(core[-1], 0.7), *((part, others) for part in core[:-1])]
+
+
+def _worth(word: str, part: str, weight: float) -> float:
+    if is_alike(word, part):
+        return weight
+    return max(0.5, weight - 0.1) if concepts(word) & concepts(part) else 0.0
 
 
 def _is_named(word: str, core: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from services.assistants.domain.data_question.tables import Column
 
 def listing(draft: Draft) -> Plan | None:
     """`list the regions`, `show orders of Acme in March`, `which categories are there`."""
-    if not draft.reading.has("list", "which", "distinct") or draft.roles.measures:
+    if not draft.reading.has("list", "which", "distinct", "amount") or draft.roles.measures:
         return None
     if draft.reading.has("sum", "avg", "median", "deviation"):
         return None  # of a column that has no numbers
@@ -19,11 +19,7 @@ def listing(draft: Draft) -> Plan | None:
         return draft.plan("values", columns=(column,))
     is_rows = subject is not None or draft.reading.has("rows")
     limit = draft.limit(None)
-    if (
-        not draft.reading.has("list", "which")
-        or not is_rows
-        or not (draft.conditions.found or limit)
-    ):
+    if not is_rows or not (draft.conditions.found or limit):
         return None
     return draft.plan("rows", limit=limit)
 

@@ -22,7 +22,7 @@ LONGEST_QUESTION = 60
 """Tokens; what is longer is no simple question."""
 _ASKS = (
     "count", "sum", "avg", "median", "deviation", "max", "min", "by", "which", "share", "difference", "change",
-    "list", "chart", "trend", "best selling", "popular", "rarest", "adjective",
+    "list", "chart", "trend", "best selling", "popular", "rarest", "adjective", "amount",
 )  # fmt: skip
 _WAYS = (share, difference, superlative, groups, figure, listing, lookup)
 
@@ -66,7 +66,7 @@ def _proposal(
     roles = find_roles(reading, table, conditions)
     draft = Draft(reading=reading, table=table, conditions=conditions, roles=roles)
     draft.place_amounts()
-    score = _trust(reading)
+    score = _trust(draft)
     if score is None or draft.lost:
         return None
     if reading.has("schema"):
@@ -80,26 +80,37 @@ def _proposal(
     return None
 
 
-def _trust(reading: Reading) -> float | None:
+def _trust(draft: Draft) -> float | None:
     """None where the question speaks of things that the table does not have."""
+    reading = draft.reading
     unknown = [reading.tokens[at] for at in reading.free()]
-    values = reading.of("value")
-    columns = reading.of("column")
-    sure = [c for c in columns if c.meaning[0].score >= 0.7] + [
-        v for v in values if v.meaning[0].score >= PART
-    ]
-    linked = len(columns) + len(values)
     if reading.has("schema") and not unknown:
         return 1.0
-    if not reading.has(*_ASKS) and len(sure) < 2:
-        return None
     if any(token.is_name or token.kind == "number" for token in unknown):
         return None
-    if len(unknown) > (1 if len(sure) >= 2 else 0):
+    sure = _sure(draft)
+    called = len(reading.of("rows"))
+    if not reading.has(*_ASKS) and sure < 2:
         return None
-    if not sure and not (reading.has("rows") and reading.has("count")):
+    if len(unknown) > (1 if sure + called - len(reading.of("adjective")) >= 2 else 0):
         return None
-    return linked + len(sure) + len(reading.of("rows", "when")) - 2.0 * len(unknown)
+    if not sure and not (called and (reading.has("count") or reading.has("column"))):
+        return None
+    linked = len(reading.of("column", "value", "rows", "when"))
+    return linked + sure - 2.0 * len(unknown)
+
+
+def _sure(draft: Draft) -> int:
+    """How many things in the question are surely the table's."""
+    reading = draft.reading
+    tells_time = reading.has("when", "bucket")
+    columns = [
+        claim
+        for claim in reading.of("column")
+        if claim.meaning[0].score >= 0.7 or (claim.meaning[0].column.is_temporal and tells_time)
+    ]
+    values = [claim for claim in reading.of("value") if claim.meaning[0].score >= PART]
+    return len(columns) + len(values) + len(reading.of("adjective")) + draft.sure
 
 
 def _unused(reading: Reading) -> list[str]:

@@ -117,7 +117,11 @@ def _is_grouped(reading: Reading, claim: Claim, roles: Roles) -> bool:
 
 
 def _is_asked(reading: Reading, claim: Claim) -> bool:
-    return bool(_near_before(reading, claim, "which", "max", "min", "distinct", "everything"))
+    return bool(
+        _near_before(
+            reading, claim, "which", "max", "min", "popular", "rarest", "distinct", "everything"
+        )
+    )
 
 
 def _near_before(reading: Reading, claim: Claim, *kinds: str) -> list[Claim]:

@@ -39,9 +39,9 @@ def understand(question: Sequence[Token], table: Table, described: Described) ->
     _claim_phrases(reading, at_least=2)
     claim_values(reading, table, described)
     _claim_phrases(reading, at_least=1)
-    claim_columns(reading, table)
     _claim_buckets(reading, table)
-    _claim_adjectives(reading)
+    claim_columns(reading, table)
+    _claim_adjectives(reading, table)
     _claim_row_nouns(reading, table)
     for at in reading.free():
         if reading.tokens[at].kind == "sign" or reading.tokens[at].folded in FILLERS:
@@ -121,14 +121,19 @@ def _claim_buckets(reading: Reading, table: Table) -> None:
         return
     for start, end in list(reading.free_spans(4)):
         words = tuple(token.folded for token in reading.tokens[start:end])
+        if BUCKETS.get(words) == "hour" and not table.of_type(("datetime",)):
+            continue
         if words in BUCKETS and reading.is_free(start, end):
             reading.claim(start, end, "bucket", BUCKETS[words])
 
 
-def _claim_adjectives(reading: Reading) -> None:
+def _claim_adjectives(reading: Reading, table: Table) -> None:
+    comparable = [column for column in table.columns if column.is_numeric or column.is_temporal]
+    told = {concept for column in comparable for concept in column_concepts(column)}
+    told |= {"date"} if table.of_type(("date", "datetime")) else set()
     for at in reading.free():
         found = ADJECTIVES.get(reading.tokens[at].folded)
-        if found is not None:
+        if found is not None and found[0] in told:
             reading.claim(at, at + 1, "adjective", found)
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from services.assistants.domain.data_question.concepts import concepts
+from services.assistants.domain.data_question.concepts import VALUE_ALIASES, concepts
 from services.assistants.domain.data_question.reading import Claim, Reading
 from services.assistants.domain.data_question.tables import Column, Described, Match, Table
 from services.assistants.domain.data_question.vocabulary import FILLERS, PHRASES
@@ -76,12 +76,15 @@ def _naming(table: Table, name: str, matches: Iterable[Match]) -> Naming:
 def _among_described(asked: Sequence[Token], table: Table) -> list[Match]:
     """Values that a description lists are known without the service's search."""
     words = {token.stem for token in asked} | {token.folded for token in asked}
+    aliases = {VALUE_ALIASES[word]: word for word in sorted(words) if word in VALUE_ALIASES}
     found: list[Match] = []
     for column in table.columns:
         if column.type != "text":
             continue
         for value in column.values:
             pieces = tokens(value)
+            if alias := aliases.get(fold(value)):
+                found.append(_match(table, column, value, alias, 1.0))
             if pieces and all(p.folded in words or p.stem in words for p in pieces):
                 found.append(_match(table, column, value, value, 1.0))
             else:

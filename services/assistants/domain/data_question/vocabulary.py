@@ -7,7 +7,7 @@ from services.assistants.domain.data_question.words import phrase
 
 _PHRASES: dict[str, str] = {
     "count": """
-        how many; number of; count of; count; how often; how many times; no of; what number of; amount of times
+        how many; number of; headcount; head count; count of; count; how often; how many times; no of; what number of; amount of times
         wie viele; wieviele; wie oft; anzahl; anzahl der
         cuantos; cuantas; numero de; cantidad de; cuantas veces
         combien de; combien d; combien; nombre de; nombre d
@@ -100,8 +100,8 @@ _PHRASES: dict[str, str] = {
         which columns; what columns; which fields; what fields; which tables; what tables; what data; which data; what sheets; which sheets; what datasets; column names; list the columns; list columns; list the tables; describe the data; what kind of data
         welche spalten; welche tabellen; welche daten; que columnas; que tablas; que datos; quelles colonnes; quelles tables; quelles donnees; कौन से कॉलम; कौन सी तालिकाएँ""",
     "best selling": "best selling; best seller; best sellers; bestselling; top selling; most sold; meistverkaufte; meistverkauften; mas vendido; mas vendidos; plus vendu; plus vendus; worst selling; सबसे ज्यादा बिकने वाला",
-    "popular": "most popular; most common; most frequent; most frequently; most often; commonest; häufigste; häufigsten; mas popular; mas comun; mas frecuente; plus populaire; plus courant; plus frequent; सबसे लोकप्रिय; सबसे आम",
-    "rarest": "least popular; least common; least frequent; rarest; seltenste; menos comun; moins courant",
+    "popular": "most popular; busiest; most common; most frequent; most frequently; most often; commonest; häufigste; häufigsten; mas popular; mas comun; mas frecuente; plus populaire; plus courant; plus frequent; सबसे लोकप्रिय; सबसे आम",
+    "rarest": "least popular; quietest; least common; least frequent; rarest; seltenste; menos comun; moins courant",
     "empty": "missing; empty; blank; null; unknown; fehlt; fehlende; leer; vacio; vacia; manquant; vide",
     "filled": "filled; non empty; present; not missing; not empty; not blank; available",
     "and": "and; und; y; et; और; &; vs; versus; or; oder; o; ou; या; compared to; compared with; than; as well as; gegenüber; verglichen mit",
@@ -123,14 +123,15 @@ _FILLERS = """
     is are was were be been being do does did done have has had having can could would should will shall may might must
     i we you they he she me us them please just only also so then if any some which who whom whose what when where how much many
     place placed made make makes sold sell sells selling bought buy buys purchased order ordered come comes came coming get gets got
-    generate generated generates bring brought earn earned earns produce produced belong belongs live lives living based located situated
+    generate generated generates bring brought produce produced belong belongs live lives living based located situated
     exist exists existing contain contains include included including happen happened occur occurred found recorded registered listed
     value values figure figures number numbers amount amounts result results data dataset table tables sheet sheets file workbook excel spreadsheet
     dollar dollars euro euros usd eur gbp inr pound pounds rupee rupees $ € £ ₹ between zwischen entre only
     equal equals equaling exactly corresponding respective given where whether using used use based like look see know want need tell calculate compute
+    joined join started start created opened submitted received raised reported handled handle assigned took take takes taken still currently yet so far remaining
     determine work out find show up down by far ever currently now were called named having shown across together same each whose via
     per all and or than then compared contribute contributes contributed account accounts accounted made up go goes going went sum work works working worked
-    company firm business store stored please say says said period time times range single overall one ones most
+    company firm business store stored please say says said period range single overall one ones most
     der die das den dem des ein eine einer eines einem einen im in am an auf aus bei mit von vom zu zum zur für ist sind war waren wird wurde wurden hat haben hatte
     gibt es gab mir uns ich wir man und oder auch bitte als wie alle aller allen gemacht verkauft bestellt erzielt den dieser diese dieses
     el la los las un una unos unas de del al en con para por es son era eran fue fueron ha han hay habia se lo su sus y o que nos me realizado vendido vendidos cuyo todos todas

@@ -66,7 +66,9 @@ def fold(text: str) -> str:
 
 def stem(word: str) -> str:
     """The singular of a folded English word; other words as they are."""
-    if len(word) <= 3 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+    if len(word) <= 3 or not word.endswith("s") or word.endswith(("ss", "is")):
+        return word
+    if word.endswith("us") and len(word) > 4:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
