@@ -38,6 +38,7 @@ SERVICES = (
     Process("auth", "rpc", (*_BUS, "auth-migrate")),
     Process("assistants", "rpc", (*_BUS, "assistants-migrate")),
     Process("assistants", "chat", (*_MODELS, "assistants-migrate")),
+    Process("assistants", "worker", (*_BUS, "assistants-migrate")),
     Process("knowledge", "rpc", (*_BUS, *_FILES, "knowledge-migrate")),
     Process("knowledge", "search", (*_VECTORS, *_MODELS, "knowledge-migrate")),
     Process("knowledge", "worker", (*_BUS, *_FILES, *_VECTORS, *_MODELS, "knowledge-migrate")),

@@ -1,4 +1,4 @@
-"""assistants' processes: `rpc` on the bus, `chat` over gRPC, `migrate` for the database."""
+"""assistants' processes: `rpc` on the bus, `chat` over gRPC, `worker` for jobs, `migrate` for the database."""
 
 import sys
 from pathlib import Path
@@ -10,6 +10,7 @@ def rpc() -> None:
 
     go_green()
     from chassis.nameko_process import run_nameko
+    from services.assistants.adapters.whatsapp_inbox import WHATSAPP_JOB
     from services.assistants.entrypoints.rpc import AssistantsEvents, AssistantsService
     from services.assistants.settings import RpcSettings
     from services.assistants.wiring.rpc import build
@@ -23,7 +24,17 @@ def rpc() -> None:
         application=application,
         workers=settings.rpc_workers,
         ready=application.check_ready,
+        relay=application.relay,
+        jobs=(WHATSAPP_JOB,),
     )
+
+
+def worker() -> None:
+    """Plain threads and kombu."""
+    from services.assistants.entrypoints.worker import run
+    from services.assistants.settings import WorkerSettings
+
+    run(WorkerSettings())
 
 
 def chat() -> None:
@@ -50,4 +61,4 @@ def migrate() -> None:
 
 
 if __name__ == "__main__":
-    {"rpc": rpc, "chat": chat, "migrate": migrate}[sys.argv[1]]()
+    {"rpc": rpc, "chat": chat, "worker": worker, "migrate": migrate}[sys.argv[1]]()

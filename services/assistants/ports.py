@@ -1,6 +1,8 @@
 """What assistants' use cases need from outside."""
 
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from contracts.rpc.assistants.conversations import (
     RatedAnswer,
     StoredTurn,
 )
+from contracts.rpc.assistants.whatsapp import WhatsAppChannel
 from services.assistants.domain.answer import (
     Answer,
     AnswerEvent,
@@ -24,6 +27,8 @@ from services.assistants.domain.conversation import OpenedConversation
 from services.assistants.domain.data_question.tables import Described, QueryResult
 from services.assistants.domain.model_card import ModelCard
 from services.assistants.domain.tools import ToolOutcome, ToolSpec
+from services.assistants.domain.whatsapp_reply import Line, Waiting
+from services.assistants.domain.whatsapp_webhook import CalledChannel, Incoming
 
 
 class Assistants(Protocol):
@@ -140,6 +145,100 @@ class ConversationArchive(Protocol):
         limit: int,
     ) -> list[RatedAnswer]:
         """Youngest answer first, those behind the id `after`. Raises NotFound (what: assistant)."""
+
+
+class WhatsAppChannels(Protocol):
+    """The WhatsApp channels of assistants; those of deleted assistants are not found."""
+
+    def get(self, *, user_id: int, assistant_uuid: UUID) -> WhatsAppChannel:
+        """Masked. Raises NotFound (what: assistant, channel)."""
+
+    def save(
+        self,
+        *,
+        user_id: int,
+        assistant_uuid: UUID,
+        new_uuid: UUID,
+        changes: dict[str, Any],
+        check: Callable[[set[str]], None],
+    ) -> WhatsAppChannel:
+        """Made where there is none; `check` is told the fields that are missing, and may raise.
+
+        Raises NotFound (what: assistant).
+        """
+
+    def delete(self, *, user_id: int, assistant_uuid: UUID) -> None:
+        """With its senders and messages. Raises NotFound (what: assistant, channel)."""
+
+    def called(self, channel_uuid: UUID) -> CalledChannel:
+        """Whose webhook that is. Raises NotFound (what: channel)."""
+
+
+class WhatsAppInbox(Protocol):
+    """Messages that are to be answered."""
+
+    def keep(self, channel_id: int, found: Sequence[Incoming], *, per_minute: int) -> int:
+        """Those not kept before, with a job for each sender, in one transaction. Returns how many.
+
+        Of one sender `per_minute` wait for an answer, the next becomes `too_many`, the others are
+        kept and ignored.
+        """
+
+
+class WhatsAppQueue(Protocol):
+    """Messages while they are answered."""
+
+    def alone(self, sender_id: int) -> AbstractContextManager[bool]:
+        """Inside nobody else answers this sender; False where somebody does already."""
+
+    def next(self, sender_id: int) -> Waiting | None:
+        """The oldest that waits; a try is counted, until one of the words below takes it back."""
+
+    def answered(
+        self, message_id: int, answers: Sequence[str], conversation_uuid: UUID | None
+    ) -> None:
+        """Keep what is to be sent, and the sender's conversation."""
+
+    def sent(self, message_id: int, wamid: str) -> None:
+        """One more of the answers has gone."""
+
+    def done(self, message_id: int) -> None:
+        """All have gone."""
+
+    def wait(self, message_id: int, reason: str) -> None:
+        """It is to be tried again."""
+
+    def fail(self, message_id: int, reason: str) -> None:
+        """It is not to be tried again; its channel shows why."""
+
+
+class WhatsAppCare(Protocol):
+    """What the sweeper mends."""
+
+    def announce_waiting(self) -> int:
+        """A new job for senders whose messages wait although nobody touched them for a while."""
+
+    def forget_settled(self, older_than: timedelta) -> int:
+        """Remove messages that need no answer any more."""
+
+
+class WhatsAppAnswers(Protocol):
+    """Our own chat."""
+
+    def ask(
+        self, line: Line, text: str, *, conversation_uuid: UUID | None
+    ) -> tuple[tuple[str, ...], UUID | None]:
+        """The messages to send, and the conversation they are in. Raises ServiceError."""
+
+
+class Graph(Protocol):
+    """Meta's Graph API."""
+
+    def send(self, line: Line, *, to: str, text: str) -> str:
+        """The id that WhatsApp gave to it. Raises GraphBusy, GraphRefused."""
+
+    def mark_read(self, line: Line, wamid: str) -> None:
+        """Blue ticks, and "typing": a courtesy, so it never fails."""
 
 
 class PassageSearch(Protocol):

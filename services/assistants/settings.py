@@ -1,5 +1,7 @@
 """Everything assistants can be told from outside."""
 
+from datetime import timedelta
+
 from pydantic import Field, SecretStr
 
 from chassis.model_provider import is_cohere
@@ -13,6 +15,12 @@ class DatabaseSettings(ProcessSettings):
     """What a migration needs."""
 
     assistants_database_url: SecretStr
+
+
+class SecretSettings(ProcessSettings):
+    """`secret_keys`: comma-separated Fernet keys, newest first; they encrypt what users entrust."""
+
+    secret_keys: SecretStr
 
 
 class ModelChoice(ProcessSettings):
@@ -29,11 +37,25 @@ class ModelChoice(ProcessSettings):
         return COHERE_CHAT_MODEL if is_cohere(self.models_url) else LOCAL_CHAT_MODEL
 
 
-class RpcSettings(BusSettings, DatabaseSettings, ModelChoice):
+class RpcSettings(BusSettings, DatabaseSettings, SecretSettings, ModelChoice):
     """`rpc_timeout_s` is shorter than the gateway's, which waits for calls that wait for knowledge."""
 
     rpc_timeout_s: float = Field(default=6, gt=0, le=120)
     rpc_workers: int = Field(default=10, ge=1, le=50)  # requests at a time, and connections
+    whatsapp_per_minute: int = Field(default=20, ge=1)  # messages of one sender that are answered
+
+
+class WorkerSettings(BusSettings, DatabaseSettings, SecretSettings):
+    """`graph_url`: Meta's Graph API, with the version. A sender's messages are answered in order."""
+
+    chat_address: str
+    graph_url: str = "https://graph.facebook.com/v23.0"
+    graph_timeout_s: float = Field(default=10, gt=0)
+    whatsapp_at_once: int = Field(default=4, ge=1, le=50)  # senders
+    whatsapp_answer_timeout_s: float = Field(default=120, gt=0)
+    whatsapp_messages_per_answer: int = Field(default=3, ge=1, le=5)
+    whatsapp_kept: timedelta = timedelta(days=30)  # Meta tells a message again for days
+    sweep_every_s: float = Field(default=30, gt=0)
 
 
 class ChatSettings(DatabaseSettings, ModelChoice):

@@ -7,9 +7,14 @@ from uuid import uuid4
 from sqlalchemy import Engine
 
 from chassis.database import sync_engine
+from chassis.outbox import Relay
+from chassis.secret_box import secret_box
 from services.assistants.adapters.assistant_store import PostgresAssistants
 from services.assistants.adapters.conversation_archive import PostgresConversationArchive
+from services.assistants.adapters.tables import outbox
 from services.assistants.adapters.user_removal import PostgresUserRemoval
+from services.assistants.adapters.whatsapp_channels import PostgresWhatsAppChannels
+from services.assistants.adapters.whatsapp_inbox import PostgresWhatsAppInbox
 from services.assistants.settings import RpcSettings
 from services.assistants.usecases.archive_assistant import ArchiveAssistant
 from services.assistants.usecases.default_assistant import (
@@ -23,6 +28,10 @@ from services.assistants.usecases.export_assistant import ExportAssistant, Impor
 from services.assistants.usecases.forget_knowledge_base import ForgetKnowledgeBase
 from services.assistants.usecases.preview_assistant import PreviewAssistant
 from services.assistants.usecases.read_assistants import GetAssistant, ListAssistants
+from services.assistants.usecases.receive_whatsapp import (
+    ReceiveWhatsAppMessages,
+    VerifyWhatsAppWebhook,
+)
 from services.assistants.usecases.remove_user import RemoveUser
 from services.assistants.usecases.render_prompt import CheckAssistant, GetFinalPrompt
 from services.assistants.usecases.save_assistant import SaveAssistant
@@ -30,7 +39,10 @@ from services.assistants.usecases.set_knowledge_base import SetKnowledgeBaseOf
 from services.assistants.usecases.start_indexing import StartIndexing
 from services.assistants.usecases.stored_conversations import StoredConversations
 from services.assistants.usecases.update_assistant import UpdateAssistant
+from services.assistants.usecases.whatsapp_channel import ManageWhatsApp
 from services.assistants.wiring.prompts import answer_prompt
+
+RELAY_CONNECTIONS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +69,10 @@ class Application:
     forget_knowledge_base: ForgetKnowledgeBase
     remove_user: RemoveUser
     conversations: StoredConversations
+    whatsapp: ManageWhatsApp
+    verify_whatsapp: VerifyWhatsAppWebhook
+    receive_whatsapp: ReceiveWhatsAppMessages
+    relay: Relay
 
     def check_ready(self) -> None:
         """Raises while the database cannot be reached."""
@@ -67,8 +83,10 @@ class Application:
 def build(settings: RpcSettings) -> Application:
     """Touches nothing yet. Two service classes share the pool, hence twice the workers."""
     engine = sync_engine(
-        settings.assistants_database_url.get_secret_value(), pool_size=2 * settings.rpc_workers
+        settings.assistants_database_url.get_secret_value(),
+        pool_size=2 * settings.rpc_workers + RELAY_CONNECTIONS,
     )
+    channels = PostgresWhatsAppChannels(engine, secret_box(settings.secret_keys.get_secret_value()))
     render_prompt = answer_prompt()
     check = CheckAssistant(render_prompt)
     assistants = PostgresAssistants(engine, check=check)
@@ -98,4 +116,13 @@ def build(settings: RpcSettings) -> Application:
         forget_knowledge_base=ForgetKnowledgeBase(assistants=assistants),
         remove_user=RemoveUser(removal=PostgresUserRemoval(engine)),
         conversations=StoredConversations(archive=PostgresConversationArchive(engine)),
+        whatsapp=ManageWhatsApp(channels=channels),
+        verify_whatsapp=VerifyWhatsAppWebhook(channels=channels),
+        receive_whatsapp=ReceiveWhatsAppMessages(
+            channels=channels,
+            inbox=PostgresWhatsAppInbox(engine),
+            per_minute=settings.whatsapp_per_minute,
+            now=lambda: datetime.now(UTC),
+        ),
+        relay=Relay(engine, outbox),
     )
