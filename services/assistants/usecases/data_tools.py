@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from contracts.errors import ServiceError
+from contracts.errors import InvalidRequest, ServiceError
 from services.assistants.domain.answer import Answer
 from services.assistants.domain.data_question.prompt import described_for_model, result_for_model
 from services.assistants.domain.data_question.tables import QueryResult
@@ -56,6 +56,8 @@ class OneBase:
                 sql=sql,
                 max_rows=MAX_ROWS,
             )
+        except InvalidRequest as error:
+            return _wrong(" ".join(sum(error.fields.values(), [])) or error.detail)
         except ServiceError as error:
             return _wrong(error.detail)
         self.last.result = result
