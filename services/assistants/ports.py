@@ -1,6 +1,6 @@
 """What assistants' use cases need from outside."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from contracts.rpc.assistants.conversations import (
     RatedAnswer,
     StoredTurn,
 )
+from contracts.rpc.assistants.tools import UserToolFields
 from contracts.rpc.assistants.whatsapp import WhatsAppChannel
 from services.assistants.domain.answer import (
     Answer,
@@ -25,8 +26,11 @@ from services.assistants.domain.answer import (
 from services.assistants.domain.citation import Passage
 from services.assistants.domain.conversation import OpenedConversation
 from services.assistants.domain.data_question.tables import Described, QueryResult
+from services.assistants.domain.endpoint_answer import EndpointAnswer
 from services.assistants.domain.model_card import ModelCard
+from services.assistants.domain.tool_request import ToolRequest
 from services.assistants.domain.tools import ToolOutcome, ToolSpec
+from services.assistants.domain.user_tool import OwnTool
 from services.assistants.domain.whatsapp_reply import Line, Waiting
 from services.assistants.domain.whatsapp_webhook import CalledChannel, Incoming
 
@@ -293,6 +297,50 @@ class Toolbox(Protocol):
 
     async def tools(self, answer: Answer) -> Sequence[Tool]:
         """Those that the model may be offered for this answer. May raise Unavailable."""
+
+
+class UserToolStore(Protocol):
+    """The users' tools; each call is one transaction."""
+
+    def add(self, *, user_id: int, uuid: UUID, fields: UserToolFields) -> OwnTool:
+        """The same uuid again: as it is."""
+
+    def get(self, *, user_id: int, tool_id: int) -> OwnTool:
+        """Raises NotFound (what: user_tool)."""
+
+    def change(
+        self, *, user_id: int, tool_id: int, new: Callable[[UserToolFields], UserToolFields]
+    ) -> OwnTool:
+        """`new` gets the fields as they are. Raises NotFound (what: user_tool), and what it raises."""
+
+    def page(self, *, user_id: int, after: int | None, limit: int) -> list[OwnTool]:
+        """Oldest first, those behind the id `after`."""
+
+    def remove(self, *, user_id: int, tool_id: int) -> OwnTool:
+        """It, and what assistants had selected of it. Raises NotFound (what: user_tool)."""
+
+    def known(self, *, user_id: int, uuids: Collection[UUID]) -> set[UUID]:
+        """Those of them that are the user's."""
+
+
+class StoredTools(Protocol):
+    """The users' tools, as chat reads them."""
+
+    async def get(self, *, user_id: int, tool_id: int) -> OwnTool:
+        """Raises NotFound (what: user_tool)."""
+
+    async def selected(self, *, user_id: int, uuids: Collection[UUID]) -> list[OwnTool]:
+        """Those of them that are the user's, oldest first."""
+
+
+class Endpoints(Protocol):
+    """The users' endpoints, wherever they are."""
+
+    async def ask(self, request: ToolRequest) -> EndpointAnswer:
+        """The last answer after redirects, whatever its status; cancelling it ends the request.
+
+        Raises InvalidRequest (a target that may not be reached), EndpointFailed.
+        """
 
 
 class DirectAnswers(Protocol):
