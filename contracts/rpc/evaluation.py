@@ -279,19 +279,25 @@ class Snapshot(Shape):
     """What a run was made with; it never changes.
 
     configuration_hash, knowledge_base_version: equal where nothing that matters differs.
+    saved_configuration_hash: of the assistant as it was saved, without what the run overrides.
     """
 
     configuration: dict[str, Any]
     final_prompt: str
     model: str
     configuration_hash: str
+    saved_configuration_hash: str
     knowledge_base: UUID | None
     knowledge_base_version: str | None
     cases_hash: str
 
 
 class Run(Shape):
-    """A run and its totals. *_changed: since it started; None where that cannot be said."""
+    """A run and its totals.
+
+    configuration_changed: the saved one, since the run started; knowledge_base_changed: what searches
+    find in the one that was asked. None where that cannot be said.
+    """
 
     id: RowId
     run_id: UUID

@@ -159,7 +159,7 @@ class Embedder(Protocol):
     """Vectors of texts."""
 
     def vectors(self, texts: Sequence[str]) -> Vectors | Undecided:
-        """Of exactly these; Undecided where the model server does not give them."""
+        """Of exactly these; Undecided where the model server refuses. Raises Unavailable."""
 
 
 class Judge(Protocol):

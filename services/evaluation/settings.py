@@ -37,7 +37,7 @@ class WorkerSettings(BusSettings, DatabaseSettings):
     models_api_key: SecretStr = SecretStr("")
     chat_address: str
     search_address: str
-    cases_at_once: int = Field(default=4, ge=1, le=64)  # the time goes into waiting for the model
+    cases_at_once: int = Field(default=4, ge=1, le=64)  # answers that the model writes at a time
     case_timeout_s: float = Field(default=120, gt=0)  # a whole answer
     case_patience_s: float = Field(default=300, gt=0)
     case_lease_s: float = Field(default=15, ge=2)  # of a worker that was killed
@@ -47,6 +47,11 @@ class WorkerSettings(BusSettings, DatabaseSettings):
     judge_model: str = ""  # empty: none locally, Cohere's where models_url is Cohere
     judge_timeout_s: float = Field(default=60, gt=0)
     evaluation_sweep_every_s: float = Field(default=15, gt=0)
+
+    @property
+    def threads(self) -> int:
+        """Twice as many cases as answers: while a model writes, verdicts are given on what it wrote."""
+        return 2 * self.cases_at_once
 
     @property
     def likeness_model(self) -> str:

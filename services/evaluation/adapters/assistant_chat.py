@@ -3,6 +3,7 @@
 import json
 import time
 from dataclasses import dataclass, field
+from threading import BoundedSemaphore
 from typing import Any
 
 import grpc
@@ -14,6 +15,9 @@ from protos.assistants.v1 import chat_pb2, chat_pb2_grpc
 from services.evaluation.domain.asked import Asked, Undecided
 
 CAPABILITY = "Chat"
+HANGS_S = 20
+"""Chat that says only after so long that a part is away has a model that hangs: another try would hang as
+long, and a run must end."""
 
 
 @dataclass(slots=True)
@@ -43,10 +47,14 @@ class _Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatAssistant:
-    """The port `AskedAssistant`. timeout_s: for a whole answer."""
+    """The port `AskedAssistant`. timeout_s: for a whole answer. turns: how many are asked for at a time.
+
+    There are more threads than turns: while some wait for the model, others give verdicts.
+    """
 
     channel: grpc.Channel
     timeout_s: float
+    turns: BoundedSemaphore
 
     def ask(self, *, user_id: int, snapshot: Snapshot, question: str) -> Asked | Undecided:
         request = chat_pb2.AnswerRequest(
@@ -56,13 +64,16 @@ class ChatAssistant:
             configuration=json.dumps(snapshot.configuration),
             is_rehearsal=True,
         )
-        stub, heard, began = chat_pb2_grpc.ChatStub(self.channel), _Heard(), time.perf_counter()
-        try:
-            for event in stub.Answer(request, timeout=self.timeout_s, metadata=outgoing_metadata()):
-                heard.take(event)
-        except grpc.RpcError as error:
-            return self._unheard(error)
-        took_ms = (time.perf_counter() - began) * 1000
+        stub, heard = chat_pb2_grpc.ChatStub(self.channel), _Heard()
+        with self.turns:
+            began = time.perf_counter()
+            try:
+                told = stub.Answer(request, timeout=self.timeout_s, metadata=outgoing_metadata())
+                for event in told:
+                    heard.take(event)
+            except grpc.RpcError as error:
+                return self._unheard(error, took_s=time.perf_counter() - began)
+            took_ms = (time.perf_counter() - began) * 1000
         if heard.error or heard.done is None or heard.done.finish_reason == "error":
             return Undecided(heard.error or "The answer broke off.")
         return Asked(
@@ -74,12 +85,12 @@ class ChatAssistant:
             output_tokens=heard.done.output_tokens,
         )
 
-    def _unheard(self, error: Any) -> Undecided:
+    def _unheard(self, error: Any, *, took_s: float) -> Undecided:
         """Raises Unavailable where the answer may come another time."""
         if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
             return Undecided(f"The assistant did not answer within {self.timeout_s:g} seconds.")
         told = remote_error(error, capability=CAPABILITY)
-        if isinstance(told, Unavailable | Throttled):
+        if isinstance(told, Unavailable | Throttled) and took_s < HANGS_S:
             raise Unavailable(told.detail) from error
         return Undecided(told.detail)
 

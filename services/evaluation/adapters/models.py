@@ -11,6 +11,7 @@ import structlog
 from cohere import ClientV2
 from cohere.core.api_error import ApiError
 
+from contracts.errors import Unavailable
 from contracts.rpc.evaluation import TestCase
 from services.evaluation.domain.asked import Judgement, Undecided
 from services.evaluation.domain.likeness import Vector, Vectors
@@ -20,6 +21,8 @@ BATCH_TEXTS = 96
 CONNECT_S = 3
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 FAILURES = (ApiError, httpx.HTTPError, TimeoutError)
+REFUSALS = frozenset({400, 404, 413, 422, 501})
+"""Statuses that say something about the request; all others may pass with time."""
 OPINION: dict[str, Any] = {
     "type": "object",
     "properties": {"score": {"type": "number"}, "reason": {"type": "string"}},
@@ -61,7 +64,9 @@ class CohereVectors:
                 )
             except FAILURES as error:
                 log.warning("embedding_failed", reason=repr(error)[:200])
-                return Undecided("The embedding model did not answer.")
+                if isinstance(error, ApiError) and error.status_code in REFUSALS:
+                    return Undecided("The embedding model refused the texts.")
+                raise Unavailable.of("The embedding model") from error
             known |= dict(zip(batch, answer.embeddings.float_ or [], strict=True))
         return known.__getitem__
 

@@ -32,7 +32,7 @@ def run(settings: WorkerSettings) -> None:
         bus_connection(settings.amqp_url.get_secret_value()),
         CASE_JOB,
         _handler(application),
-        at_once=settings.cases_at_once,
+        at_once=settings.threads,
     )
 
     def stop(_signal: int, _frame: Any) -> None:

@@ -1,6 +1,6 @@
 """Ask the assistant a case's question, and give the verdict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from contracts.rpc.evaluation import CaseResult, SourcePassage
 from services.evaluation.domain.asked import Asked, Judgement, Undecided
 from services.evaluation.domain.assertions import Evidence
 from services.evaluation.domain.case_result import error_result, judged_result
-from services.evaluation.domain.likeness import texts_to_embed
+from services.evaluation.domain.likeness import Vectors, texts_to_embed
 from services.evaluation.domain.run import Claim, Withdrawn
 from services.evaluation.domain.verdict import assertions_of, verdict_on
 from services.evaluation.ports import (
@@ -63,7 +63,7 @@ class RunCase:
             evidence = self._evidence(claim, asked)
             return judged_result(claim, asked, verdict_on(claim.case, evidence), at=self.now())
         except Unavailable as error:
-            if claim.tried_for_s < self.patience_s:
+            if self._may_wait(claim):
                 raise
             return error_result(claim, error.detail, at=self.now())
         except ServiceError as error:
@@ -71,6 +71,9 @@ class RunCase:
         except Exception as error:  # a bug must not keep a run from its end
             log.exception("case_not_judged", exc_info=error)
             return error_result(claim, INTERNAL, at=self.now())
+
+    def _may_wait(self, claim: Claim) -> bool:
+        return claim.tried_for_s < self.patience_s
 
     def _asked(self, claim: Claim) -> Asked | Undecided:
         snapshot = claim.snapshot
@@ -98,8 +101,16 @@ class RunCase:
         judgements: dict[str, Judgement | Undecided] = {}
         for rubric in {str(each.value) for each in assertions if each.type == "judge"}:
             judgements[rubric] = self.judge.judge(rubric=rubric, case=claim.case, answer=asked.text)
-        vectors = self.embedder.vectors(texts)
-        return Evidence(asked=asked, vectors=vectors, judgements=judgements)
+        return Evidence(asked=asked, vectors=self._vectors(claim, texts), judgements=judgements)
+
+    def _vectors(self, claim: Claim, texts: Sequence[str]) -> Vectors | Undecided:
+        """Not every verdict needs them: in the end the case goes without."""
+        try:
+            return self.embedder.vectors(texts)
+        except Unavailable as error:
+            if self._may_wait(claim):
+                raise
+            return Undecided(error.detail)
 
 
 def _whole(citation: SourcePassage, retrieved: tuple[SourcePassage, ...]) -> SourcePassage:

@@ -1,11 +1,13 @@
 """Start a run: everything that its answers depend on is kept as it is now."""
 
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 import structlog
 
 from contracts.errors import Conflict, NotFound
+from contracts.rpc.assistants.configurations import AssistantFields, PreviewedConfiguration
 from contracts.rpc.evaluation import RunStarted, Snapshot, StartRun
 from services.evaluation.domain.assertion_rules import check_cases
 from services.evaluation.domain.run import NewRun
@@ -52,17 +54,49 @@ def take_snapshot(request: StartRun, *, assistants: Assistants, knowledge: Knowl
     assistant, model = preview.configuration, preview.model_name
     if assistant.archived_at is not None:
         raise Conflict("This assistant is archived.")
-    configuration = {**assistant.to_wire(), "model_name": model}
+    hashed = hash_of(preview)
+    is_saved = not request.config.changes() and request.knowledge_base is None
     return Snapshot(
-        configuration=configuration,
+        configuration={**assistant.to_wire(), "model_name": model},
         final_prompt=preview.final_prompt,
         model=model,
-        configuration_hash=configuration_hash(
-            configuration, final_prompt=preview.final_prompt, model=model
-        ),
+        configuration_hash=hashed,
+        saved_configuration_hash=hashed if is_saved else saved_hash(request, assistants),
         knowledge_base=assistant.knowledge_base,
         knowledge_base_version=version_of(request.user_id, assistant.knowledge_base, knowledge),
         cases_hash=cases_hash(request.test_cases),
+    )
+
+
+class WhichAssistant(Protocol):
+    """A run, or the wish for one."""
+
+    @property
+    def user_id(self) -> int:
+        """Whose it is."""
+
+    @property
+    def assistant_uuid(self) -> UUID:
+        """Which one is asked."""
+
+
+def saved_hash(which: WhichAssistant, assistants: Assistants) -> str:
+    """That a run would have which overrides nothing. Raises NotFound, Unavailable."""
+    preview = assistants.preview(
+        user_id=which.user_id,
+        assistant_uuid=which.assistant_uuid,
+        fields=AssistantFields(),
+        knowledge_base=None,
+    )
+    return hash_of(preview)
+
+
+def hash_of(preview: PreviewedConfiguration) -> str:
+    """Of what answers depend on."""
+    return configuration_hash(
+        preview.configuration.to_wire(),
+        final_prompt=preview.final_prompt,
+        model=preview.model_name,
     )
 
 

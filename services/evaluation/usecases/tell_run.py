@@ -8,12 +8,10 @@ from uuid import UUID
 import structlog
 
 from contracts.errors import NotFound, Unavailable
-from contracts.rpc.assistants.configurations import AssistantFields
 from contracts.rpc.evaluation import Run
 from services.evaluation.domain.run import StoredRun
-from services.evaluation.domain.snapshot import configuration_hash
 from services.evaluation.ports import Assistants, Knowledge
-from services.evaluation.usecases.start_run import version_of
+from services.evaluation.usecases.start_run import saved_hash, version_of
 
 log = structlog.get_logger(__name__)
 Said = TypeVar("Said")
@@ -32,21 +30,8 @@ class Today:
         """That a run of the assistant's saved configuration would have."""
         key = run.assistant_uuid
         if key not in self._hashes:
-            self._hashes[key] = _unless_away(lambda: self._hash(run))
+            self._hashes[key] = _unless_away(lambda: saved_hash(run, self.assistants))
         return self._hashes[key]
-
-    def _hash(self, run: StoredRun) -> str:
-        preview = self.assistants.preview(
-            user_id=run.user_id,
-            assistant_uuid=run.assistant_uuid,
-            fields=AssistantFields(),
-            knowledge_base=None,
-        )
-        return configuration_hash(
-            {**preview.configuration.to_wire(), "model_name": preview.model_name},
-            final_prompt=preview.final_prompt,
-            model=preview.model_name,
-        )
 
     def knowledge_base_version(self, run: StoredRun) -> str | None:
         """Of the one that the run asked."""
@@ -72,7 +57,7 @@ def tell_run(run: StoredRun, *, today: Today | None = None) -> Run:
         model=snapshot.model,
         configuration_hash=snapshot.configuration_hash,
         configuration_changed=_differs(
-            today.configuration_hash(run) if today else None, snapshot.configuration_hash
+            today.configuration_hash(run) if today else None, snapshot.saved_configuration_hash
         ),
         knowledge_base_changed=_differs(
             today.knowledge_base_version(run) if today else None,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import BoundedSemaphore, Event
 from uuid import uuid4
 
 import grpc
@@ -50,7 +50,7 @@ def build(settings: WorkerSettings) -> Application:
     """Connects to nothing yet."""
     engine = sync_engine(
         settings.evaluation_database_url.get_secret_value(),
-        pool_size=settings.cases_at_once + OTHER_CONNECTIONS,
+        pool_size=settings.threads + OTHER_CONNECTIONS,
     )
     stopping = Event()
     desk = PostgresCaseDesk(
@@ -85,6 +85,7 @@ def _run_case(settings: WorkerSettings, desk: PostgresCaseDesk, leases: KeptLeas
         assistant=ChatAssistant(
             channel=grpc.insecure_channel(settings.chat_address, options=OPTIONS),
             timeout_s=settings.case_timeout_s,
+            turns=BoundedSemaphore(settings.cases_at_once),
         ),
         retrieval=SearchRetrieval(
             channel=grpc.insecure_channel(settings.search_address, options=OPTIONS),

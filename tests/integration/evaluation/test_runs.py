@@ -151,6 +151,7 @@ async def test_pass_fail_and_error_are_three_things(
     assert told.snapshot is not None
     assert told.snapshot.knowledge_base_version == "version-1"
     assert "Help more." in told.snapshot.final_prompt
+    assert told.run.configuration_changed is False  # overridden, which is no change
 
     kinds = Counter(kind for kind, _ in announced.of(run_id))
     assert kinds == {"test_run_started": 1, "test_case_finished": 8, "test_run_finished": 1}

@@ -70,6 +70,7 @@ def run_of(*cases: dict[str, Any], **fields: Any) -> RunResults:
         "final_prompt": "You are Robin.",
         "model": "local-extractive",
         "configuration_hash": "c0ffee",
+        "saved_configuration_hash": "c0ffee",
         "knowledge_base": None,
         "knowledge_base_version": "v7",
         "cases_hash": "ca5e5",

@@ -190,6 +190,7 @@ _SNAPSHOT = {
     "final_prompt": "You are Ada, a helpful assistant.",
     "model": "local-extractive",
     "configuration_hash": "5f8c0d3b",
+    "saved_configuration_hash": "5f8c0d3b",
     "knowledge_base": _UUID,
     "knowledge_base_version": "9b1d6c2a",
     "cases_hash": "c41a77e0",
