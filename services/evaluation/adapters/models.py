@@ -60,7 +60,7 @@ class CohereVectors:
                     texts=batch,
                     embedding_types=["float"],
                     truncate="END",
-                    request_options={"max_retries": 2},
+                    request_options={"max_retries": 1},
                 )
             except FAILURES as error:
                 log.warning("embedding_failed", reason=repr(error)[:200])
