@@ -10,7 +10,7 @@ ASKS_BY_RPC = {
     ("evaluation", "knowledge"),  # passages to draw cases from
 }
 STREAMS_BY_GRPC = {
-    ("gateway", "assistants"),  # Chat.Answer, Tools.Execute
+    ("gateway", "assistants"),  # Chat.Answer, WhatsApp.Answer, Tools.Execute
     ("assistants", "knowledge"),  # Search.Passages, Tables
     ("evaluation", "assistants"),  # Chat.Answer
     ("evaluation", "knowledge"),  # Search.Passages
