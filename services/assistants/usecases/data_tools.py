@@ -57,7 +57,9 @@ class OneBase:
                 max_rows=MAX_ROWS,
             )
         except InvalidRequest as error:
-            return _wrong(" ".join(sum(error.fields.values(), [])) or error.detail)
+            return _wrong(
+                " ".join(told for field in error.fields.values() for told in field) or error.detail
+            )
         except ServiceError as error:
             return _wrong(error.detail)
         self.last.result = result

@@ -119,6 +119,20 @@ async def test_a_call_is_made_and_its_result_answers() -> None:
     assert (kept.input_tokens, kept.output_tokens) == (15, 3)
 
 
+async def test_figures_of_no_result_are_named_behind_the_answer() -> None:
+    table = replace(TABLE, rows=((1234.5,),))
+    query = FakeTool(outcome=ToolOutcome(text='{"rows": [[1234.5]]}', shown=(table,)))
+    end = Finished(reason="complete")
+    said = [TextDelta("Sales are 1,234.50, or 4,711 in all."), end]
+    world = World(lambda r: said if r.rounds else calls(("get_weather", OSLO)), query)
+
+    await world.told()
+
+    (kept,) = world.conversations.kept
+    assert kept.text.endswith("Note: 4,711 is in no result of the queries behind this answer.")
+    assert kept.finish_reason == "complete"
+
+
 async def test_calls_of_one_round_run_at_the_same_time() -> None:
     both = asyncio.Barrier(2)
 
