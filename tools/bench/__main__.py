@@ -13,7 +13,7 @@ from typing import Any
 
 from local.layout import HOST, REPOSITORY
 from local.stack import Stack, StackError
-from tools.bench import first_token, indexing, machine, rpc, search, startup
+from tools.bench import data, first_token, indexing, machine, rpc, search, startup
 from tools.bench.ground import Ground, enter
 from tools.bench.processes import CpuMeter
 from tools.bench.sizes import FULL, QUICK, Sizes
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[Ground], Measured]] = {
     "first_token": first_token.measure,
     "rpc": rpc.measure,
     "indexing": indexing.measure,
+    "data": data.measure,
     "search": search.measure,
 }
 STARTUP, SEARCH = "startup", "search"

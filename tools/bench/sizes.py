@@ -16,6 +16,7 @@ class Sizes:
     bases: tuple[int, ...]  # chunks in each searched knowledge base
     chunks_per_document: int
     queries: int
+    orders: int  # rows of the workbook
     is_restarted: bool  # once more, with all the data
 
 
@@ -29,6 +30,7 @@ FULL = Sizes(
     bases=(10_000, 100_000),
     chunks_per_document=1_000,
     queries=60,
+    orders=100_000,
     is_restarted=True,
 )
 QUICK = Sizes(
@@ -41,5 +43,6 @@ QUICK = Sizes(
     bases=(500, 2_000),
     chunks_per_document=250,
     queries=8,
+    orders=3_000,
     is_restarted=False,
 )
