@@ -75,6 +75,7 @@ class World:
     def assistants(self) -> list[str]:
         made = [self.client.save_assistant(agent_name=name) for name in ("Robin", "Ada", "Max")]
         self.client.set_knowledge_base(made[0], self.bases[0]["uuid"])
+        self._connect_whatsapp(made[0])
         return made
 
     @cached_property
@@ -111,9 +112,18 @@ class World:
         return [self.client.index(kb_id=self.bases[0]["uuid"])]
 
     @cached_property
-    def conversations(self) -> list[str]:
+    def answered(self) -> dict[str, Any]:
+        """The last line of an answer, which says where it is stored."""
         lines = list(self.client.stream("Hello?", assistant_uuid=self.assistants[0]))
-        return [lines[-1]["conversation_id"]]
+        return lines[-1]
+
+    def _connect_whatsapp(self, assistant: str) -> None:
+        path = "/api/analytics/assistant/{assistant_uuid}/whatsapp/"
+        if path in self.paths:
+            secrets = dict.fromkeys(("access_token", "app_secret", "verify_token"), "a-secret")
+            fields = {"phone_number_id": "1", **secrets}
+            made = self.client.http.put(path.format(assistant_uuid=assistant), json=fields)
+            made.raise_for_status()
 
     def keys(self, path: str) -> list[int]:
         """What `pk` is depends on what it is the key of."""
@@ -165,7 +175,8 @@ MAKERS: dict[str, Callable[[World, str], list[Any]]] = {
     "pk": lambda world, path: world.keys(path),
     "filename": lambda world, _: ["notes.md"] if world.bases else [],
     "task_id": lambda world, _: world.tasks,
-    "conversation_id": lambda world, _: world.conversations,
+    "conversation_id": lambda world, _: [world.answered["conversation_id"]],
+    "message_id": lambda world, _: [world.answered["message_id"]],
     "refresh": lambda world, _: [world.client.refresh_token],
     "username": lambda world, path: [
         world.new_name() if "register" in path else world.client.username

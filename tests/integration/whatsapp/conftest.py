@@ -24,6 +24,7 @@ BASE_PORT = 20_600
 NUMBER = "106540352242922"
 APP_SECRET = "s3cret-of-the-app"
 VERIFY_TOKEN = "a-word-of-our-own"
+PASSWORD = "a long passphrase of a user"
 _messages, _people = count(1), count(491_700_000)
 
 
@@ -60,7 +61,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, meta: MetaStandIn) -> Iterat
 def client(stack: Stack) -> Iterator[Client]:
     """A new user, signed in."""
     with Client(f"http://127.0.0.1:{stack.layout.http_port}") as signed_in:
-        signed_in.sign_up(f"user-{uuid4().hex[:12]}", uuid4().hex)
+        signed_in.sign_up(f"user-{uuid4().hex[:12]}", PASSWORD)
         yield signed_in
 
 

@@ -49,13 +49,13 @@ class MetaStandIn(ThreadingHTTPServer):
             self.sent.append((told["to"], told["text"]["body"]))
             return 200, {"messages": [{"id": f"wamid.out.{len(self.sent)}"}]}
 
-    def answer(self, told: dict[str, Any], write: Callable[[str], None]) -> None:
+    def answer(self, told: dict[str, Any], write: Callable[[bytes], Any]) -> None:
         turns = [_content(each) for each in told["messages"] if each["role"] == "user"]
         self.asked.append(turns)
         while self.hold.is_set():
             threading.Event().wait(0.05)
         for event in _events(f"{SPOKEN}{turns[-1]}"):
-            write(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n")
+            write(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode())
 
 
 def _content(message: dict[str, Any]) -> str:
@@ -91,7 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
         told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/v2/chat":
             self._head(200, "text/event-stream")
-            self.server.answer(told, lambda text: self.wfile.write(text.encode()) and None)
+            self.server.answer(told, self.wfile.write)
             return
         token = self.headers["Authorization"].removeprefix("Bearer ")
         status, answer = self.server.graph(told, token)

@@ -10,7 +10,7 @@ import pytest
 from local.stack import Stack
 from tools.client import Client
 
-from .conftest import APP_SECRET, NUMBER, VERIFY_TOKEN, Channel, wait_until
+from .conftest import APP_SECRET, NUMBER, PASSWORD, VERIFY_TOKEN, Channel, wait_until
 from .meta_stand_in import TOKEN, MetaStandIn
 
 Rows = Callable[[str], list[Any]]
@@ -137,6 +137,24 @@ def test_a_deleted_conversation_begins_anew_and_a_removed_channel_is_gone(
     assert http.get(channel.path).status_code == 404
     assert channel.says("Third").status_code == 404
     assert rows(f"select 1 from whatsapp_sender where wa_id = '{channel.person}'") == []
+
+
+def test_what_a_user_leaves_behind_is_removed(
+    channel: Channel, meta: MetaStandIn, rows: Rows
+) -> None:
+    channel.says("Remember me")
+    wait_until(lambda: meta.to(channel.person))
+    (talk,) = channel.client.http.get("/api/analytics/conversations/").json()
+    url = f"/api/analytics/conversations/{talk['conversation_id']}/"
+    answer = channel.client.http.get(url).json()["turns"][1]["message_id"]
+    rated = channel.client.http.post(f"{url}feedback/", json={"message_id": answer, "rating": "up"})
+    rated.raise_for_status()
+    left = f"""select 1 from whatsapp_sender where wa_id = '{channel.person}'
+        union all select 1 from feedback where message_id = {answer}
+        union all select 1 from message where content = 'Remember me'"""
+    assert len(rows(left)) == 3
+    channel.client.delete_account(PASSWORD)
+    wait_until(lambda: rows(left) == [])
 
 
 def test_a_channel_needs_all_its_fields_once(client: Client) -> None:

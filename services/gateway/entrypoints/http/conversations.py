@@ -58,7 +58,7 @@ class WhichFeedback(Shape):
 GIVEN = BodyOf(GivenFeedback, example={"message_id": 1, "rating": "down", "text": "Out of date."})
 
 
-@router.get(ALL, summary="List conversations")
+@router.get(ALL, summary="List conversations", responses={404: {}})
 async def list_conversations(
     app: App,
     user_id: Caller,
