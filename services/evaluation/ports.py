@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
@@ -21,8 +22,10 @@ from contracts.rpc.evaluation import (
     TestCase,
     TestSuite,
 )
-from contracts.rpc.knowledge import SampledPassages
+from contracts.rpc.knowledge import SampledPassage, SampledPassages
 from services.evaluation.domain.asked import Asked, Judgement, Undecided
+from services.evaluation.domain.generation.configured import Tool
+from services.evaluation.domain.generation.written import Draft
 from services.evaluation.domain.likeness import Vectors
 from services.evaluation.domain.run import Claim, NewRun, StoredRun
 
@@ -75,6 +78,28 @@ class Knowledge(Protocol):
         self, *, user_id: int, knowledge_base: UUID, count: int, seed: int
     ) -> SampledPassages:
         """`count` passages over the whole base, or fewer; a count of 0 tells the version alone."""
+
+
+class Tools(Protocol):
+    """The user's tools, as far as questions need them. Raises Unavailable."""
+
+    def chosen(self, *, user_id: int, tools: Sequence[UUID]) -> list[Tool]:
+        """Those of `tools` that there are, in their order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A draft per passage, None where there is none. troubles: why, for people."""
+
+    drafts: Sequence[Draft | None]
+    troubles: Sequence[str]
+
+
+class QuestionWriter(Protocol):
+    """A model that writes questions."""
+
+    def write(self, passages: Sequence[SampledPassage], *, model: str) -> Written:
+        """Within its time; never raises, whatever the model does."""
 
 
 class UserRemoval(Protocol):

@@ -5,6 +5,10 @@ from pydantic import Field, SecretStr
 from chassis.model_provider import is_cohere
 from chassis.settings import BusSettings, ProcessSettings
 
+LOCAL_EMBED_MODEL, COHERE_EMBED_MODEL = "local-embed", "embed-v4.0"
+LOCAL_CHAT_MODEL, COHERE_CHAT_MODEL = "local-extractive", "command-a-03-2025"
+COHERE_JUDGE_MODEL = "command-a-03-2025"
+
 
 class DatabaseSettings(ProcessSettings):
     """What every kind reads."""
@@ -21,10 +25,16 @@ class RpcSettings(BusSettings, DatabaseSettings):
 
     rpc_timeout_s: float = Field(default=6, gt=0, le=120)
     rpc_workers: int = Field(default=10, ge=1, le=50)  # requests at a time, and connections
+    models_url: str
+    models_api_key: SecretStr = SecretStr("")
+    chat_model: str = ""  # of assistants that name none, as assistants reads it
+    generation_timeout_s: float = Field(default=45, gt=0, le=60)  # of a model that writes a suite
 
-
-LOCAL_EMBED_MODEL, COHERE_EMBED_MODEL = "local-embed", "embed-v4.0"
-COHERE_JUDGE_MODEL = "command-a-03-2025"
+    @property
+    def default_model(self) -> str:
+        """The chat model of assistants that name none."""
+        hosted_or_local = COHERE_CHAT_MODEL if is_cohere(self.models_url) else LOCAL_CHAT_MODEL
+        return self.chat_model or hosted_or_local
 
 
 class WorkerSettings(BusSettings, DatabaseSettings):

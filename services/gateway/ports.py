@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import IO, Any, Protocol
 from uuid import UUID
 
-from contracts.rpc.assistants import conversations, whatsapp
+from contracts.rpc.assistants import conversations, tools, whatsapp
 from contracts.rpc.assistants.configurations import (
     ArchiveConfiguration,
     Assistant,
@@ -45,6 +45,7 @@ from contracts.rpc.evaluation import (
     CompareRuns,
     Comparison,
     FoundSuite,
+    GenerateSuite,
     GetResults,
     ListRuns,
     Run,
@@ -91,6 +92,8 @@ from contracts.rpc.knowledge import (
     UploadTicket,
 )
 
+ToolAnswer = dict[str, Any]
+"""`result`, `status_code` and `elapsed_ms` of endpoint 51, JSON values only."""
 ChatLine = dict[str, Any]
 """One line of endpoint 1, JSON values only."""
 
@@ -203,6 +206,7 @@ class Evaluation(Protocol):
     """`contracts.rpc.evaluation.Evaluation`, awaited; lists in one piece."""
 
     async def get_suite(self, request: SuiteOf) -> FoundSuite: ...
+    async def generate_suite(self, request: GenerateSuite) -> TestSuite: ...
     async def update_suite(self, request: UpdateSuite) -> TestSuite: ...
     async def delete_suite(self, request: SuiteOf) -> SuiteDeleted: ...
     async def start_run(self, request: StartRun) -> RunStarted: ...
@@ -240,6 +244,23 @@ class WholeAnswers(Protocol):
 
         Raises ServiceError; Unavailable where the answer broke off.
         """
+
+
+class UserTools(Protocol):
+    """`contracts.rpc.assistants.tools.UserTools`, awaited; lists in one piece."""
+
+    async def create_user_tool(self, request: tools.CreateUserTool) -> tools.UserTool: ...
+    async def list_user_tools(self, request: tools.ListUserTools) -> tools.UserToolPage: ...
+    async def get_user_tool(self, request: tools.UserToolOf) -> tools.UserTool: ...
+    async def update_user_tool(self, request: tools.ChangeUserTool) -> tools.UserTool: ...
+    async def delete_user_tool(self, request: tools.UserToolOf) -> tools.UserToolRemoved: ...
+
+
+class ToolCalls(Protocol):
+    """Users' tools at work."""
+
+    async def execute(self, *, user_id: int, tool_id: int, arguments: dict[str, Any]) -> ToolAnswer:
+        """Raises NotFound, InvalidRequest, UpstreamFailed, Unavailable. Cancelling it ends the call."""
 
 
 class ObjectStore(Protocol):

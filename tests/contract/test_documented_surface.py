@@ -65,7 +65,7 @@ DOCUMENTED = {
     50: ("GET PUT DELETE", f"{ANALYTICS}/user-tools/{{}}/"),
     51: ("POST", f"{ANALYTICS}/user-tools/{{}}/execute/"),
 }
-LATER = {20, 49, 50, 51}
+LATER: set[int] = set()
 """Evaluation and the agent are not there yet; take the number away with the endpoint."""
 CREATED = {4, 9, 10, 32, 43, 44, 46}
 WITHOUT_CONTENT = {12, 22, 29, 30}
@@ -85,7 +85,7 @@ def test_a_documented_endpoint_is_in_the_document(number: int) -> None:
         operation = PATHS[path][method.lower()]
         statuses = set(operation["responses"])
         success = "201" if number in CREATED else "204" if number in WITHOUT_CONTENT else "200"
-        if number not in {26, 27, 40}:
+        if number not in {26, 27, 40, 49, 50}:
             assert success in statuses
         assert ("security" in operation) is (number not in PUBLIC)
 

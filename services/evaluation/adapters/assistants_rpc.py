@@ -1,5 +1,6 @@
 """The assistants service over nameko RPC; for the nameko process only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,11 @@ from contracts.rpc.assistants.configurations import (
     PreviewConfiguration,
     PreviewedConfiguration,
 )
+from contracts.rpc.assistants.tools import ListUserTools, UserTool, UserToolPage
 from services.evaluation.adapters.asking import ask
+from services.evaluation.domain.generation.configured import Tool
 
+MOST_PAGES = 20
 CAPABILITY = "The assistants service"
 
 
@@ -47,3 +51,34 @@ class RpcAssistants:
             PreviewedConfiguration,
             capability=CAPABILITY,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RpcTools:
+    """The port `Tools` over a worker's own `DeadlineRpc("assistants")`."""
+
+    assistants: Any
+
+    def chosen(self, *, user_id: int, tools: Sequence[UUID]) -> list[Tool]:
+        if not tools:
+            return []
+        there = {each.uuid: each for each in self._all(user_id)}
+        return [
+            Tool(found.function_name, found.name, found.description)
+            for uuid in tools
+            if (found := there.get(uuid))
+        ]
+
+    def _all(self, user_id: int) -> list[UserTool]:
+        found: list[UserTool] = []
+        after: int | None = None
+        for _ in range(MOST_PAGES):
+            request = ListUserTools(user_id=user_id, after=after)
+            page = ask(
+                self.assistants, "list_user_tools", request, UserToolPage, capability=CAPABILITY
+            )
+            found += page.tools
+            after = page.next
+            if after is None:
+                break
+        return found

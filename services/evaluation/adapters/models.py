@@ -113,10 +113,11 @@ class CohereJudge:
             if isinstance(error, httpx.TimeoutException | TimeoutError):
                 return Undecided("The judge took too long.")
             return Undecided("The judge did not answer.")
-        return opinion("".join(_texts(reply)))
+        return opinion("".join(texts_of(reply)))
 
 
-def _texts(reply: Any) -> list[str]:
+def texts_of(reply: Any) -> list[str]:
+    """The texts of a reply, in order; thinking and tool calls are none."""
     parts = reply.message.content or []
     return [part.text for part in parts if getattr(part, "type", "") == "text"]
 

@@ -8,6 +8,7 @@ from contracts.rpc.evaluation import (
     CompareRuns,
     Comparison,
     FoundSuite,
+    GenerateSuite,
     GetResults,
     ListRuns,
     Run,
@@ -21,7 +22,7 @@ from contracts.rpc.evaluation import (
     TestSuite,
     UpdateSuite,
 )
-from services.evaluation.adapters.assistants_rpc import RpcAssistants
+from services.evaluation.adapters.assistants_rpc import RpcAssistants, RpcTools
 from services.evaluation.adapters.knowledge_rpc import RpcKnowledge
 from services.evaluation.usecases.tell_run import Today
 from services.evaluation.wiring.rpc import Application
@@ -39,6 +40,15 @@ class EvaluationService:
     @answers(SuiteOf)
     def get_suite(self, request: SuiteOf) -> FoundSuite:
         return self.app.find_suite(request, assistants=RpcAssistants(self.assistants))
+
+    @answers(GenerateSuite)
+    def generate_suite(self, request: GenerateSuite) -> TestSuite:
+        return self.app.generate_suite(
+            request,
+            assistants=RpcAssistants(self.assistants),
+            knowledge=RpcKnowledge(self.knowledge),
+            tools=RpcTools(self.assistants),
+        )
 
     @answers(UpdateSuite)
     def update_suite(self, request: UpdateSuite) -> TestSuite:

@@ -1,11 +1,14 @@
 """Composes the nameko process."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from chassis.database import sync_engine
 from chassis.outbox import Relay
+from services.evaluation.adapters.models import cohere_client
+from services.evaluation.adapters.question_writer import CohereQuestionWriter
 from services.evaluation.adapters.run_store import PostgresRuns
 from services.evaluation.adapters.suite_store import PostgresSuites
 from services.evaluation.adapters.tables import outbox
@@ -14,12 +17,14 @@ from services.evaluation.settings import RpcSettings
 from services.evaluation.usecases.cancel_run import CancelRun
 from services.evaluation.usecases.compare_runs import CompareTestRuns
 from services.evaluation.usecases.find_suite import DeleteSuite, FindSuite
+from services.evaluation.usecases.generate_suite import MakeSuite
 from services.evaluation.usecases.remove_user import RemoveUser
 from services.evaluation.usecases.show_runs import ListTestRuns, ShowResults
 from services.evaluation.usecases.start_run import StartTestRun
 from services.evaluation.usecases.update_suite import ReplaceCases
 
 RELAY_CONNECTIONS = 2
+QUESTION_PROMPT = Path(__file__).parents[1] / "prompts" / "question.v1.md"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,7 @@ class Application:
     engine: Engine
     relay: Relay
     find_suite: FindSuite
+    generate_suite: MakeSuite
     update_suite: ReplaceCases
     delete_suite: DeleteSuite
     start_run: StartTestRun
@@ -55,6 +61,7 @@ def build(settings: RpcSettings) -> Application:
         engine=engine,
         relay=Relay(engine, outbox),
         find_suite=FindSuite(suites=suites),
+        generate_suite=_generation(settings, suites),
         update_suite=ReplaceCases(suites=suites),
         delete_suite=DeleteSuite(suites=suites),
         start_run=StartTestRun(runs=runs),
@@ -64,3 +71,15 @@ def build(settings: RpcSettings) -> Application:
         compare_runs=CompareTestRuns(runs=runs),
         remove_user=RemoveUser(removal=PostgresUserRemoval(engine)),
     )
+
+
+def _generation(settings: RpcSettings, suites: PostgresSuites) -> MakeSuite:
+    client = cohere_client(
+        settings.models_url,
+        api_key=settings.models_api_key.get_secret_value(),
+        timeout_s=settings.generation_timeout_s,
+    )
+    writer = CohereQuestionWriter(
+        client=client, prompt=QUESTION_PROMPT.read_text(), budget_s=settings.generation_timeout_s
+    )
+    return MakeSuite(suites=suites, writer=writer, default_model=settings.default_model)

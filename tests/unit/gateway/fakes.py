@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.errors import InvalidRequest, NotAuthenticated, NotFound, ServiceError
 from contracts.rpc import auth, evaluation, knowledge
 from contracts.rpc.assistants import configurations as assistants
-from contracts.rpc.assistants import conversations, whatsapp
+from contracts.rpc.assistants import conversations, tools, whatsapp
 from contracts.rpc.assistants.tools import MASK
 from contracts.shapes import Shape
 from services.gateway.domain.authorization import bad_access_token, user_has_gone
@@ -373,6 +373,10 @@ class FakeEvaluation(Recording):
         self.mine(request)
         return evaluation.FoundSuite(suite=a_suite() if request.mode == "quick" else None)
 
+    async def generate_suite(self, request: Any) -> evaluation.TestSuite:
+        self.mine(request)
+        return a_suite(mode=request.mode)
+
     async def update_suite(self, request: Any) -> evaluation.TestSuite:
         self.note(request)
         if request.test_suite_id != 1:
@@ -573,6 +577,50 @@ class FakeWhatsApp(Recording):
         if request.signature != "good":
             raise NotAuthenticated("The signature is wrong.")
         return whatsapp.WhatsAppReceived(messages=1)
+
+
+class FakeUserTools(Recording):
+    """My tool has the id 1."""
+
+    def mine(self, request: Any) -> None:
+        self.note(request)
+        if request.tool_id != 1:
+            raise NotFound(what="user_tool")
+
+    def told(self, fields: tools.UserToolFields) -> tools.UserTool:
+        values = {name: getattr(fields, name) for name in tools.UserToolFields.model_fields}
+        own = {"id": 1, "uuid": MINE, "user": MY_ID, "function_name": "tool"}
+        return tools.UserTool(**values, **own, created_at=NOW, updated_at=NOW)
+
+    async def create_user_tool(self, request: Any) -> tools.UserTool:
+        self.note(request)
+        return self.told(request.fields)
+
+    async def list_user_tools(self, request: Any) -> tools.UserToolPage:
+        self.note(request)
+        return tools.UserToolPage(tools=[self.told(tools.UserToolFields())])
+
+    async def get_user_tool(self, request: Any) -> tools.UserTool:
+        self.mine(request)
+        return self.told(tools.UserToolFields())
+
+    async def update_user_tool(self, request: Any) -> tools.UserTool:
+        self.mine(request)
+        return self.told(request.fields)
+
+    async def delete_user_tool(self, request: Any) -> tools.UserToolRemoved:
+        self.mine(request)
+        return tools.UserToolRemoved(uuid=MINE)
+
+
+class FakeToolCalls(Recording):
+    """Tool 1 answers what it was asked."""
+
+    async def execute(self, **request: Any) -> dict[str, Any]:
+        self.note(request)
+        if request["tool_id"] != 1:
+            raise NotFound(what="user_tool")
+        return {"result": request["arguments"], "status_code": 200, "elapsed_ms": 1.5}
 
 
 def bodies(recording: Recording) -> list[dict[str, Any]]:

@@ -6,16 +6,28 @@ from contracts.errors import Unavailable
 from contracts.rpc import evaluation
 from services.gateway.adapters.rpc.service import Service
 
+TOLD_ONCE = ("configuration_changed", "knowledge_base_changed")
+"""Members of a run that only its first page knows."""
+
 
 class EvaluationRpc(Service):
     """The port `Evaluation`."""
 
     SERVICE = "evaluation"
     CAPABILITY = "Evaluation"
+    GENERATION_TIMEOUT_S = 75  # a model writes the cases before the answer
     READINGS = 3
 
     async def get_suite(self, request: evaluation.SuiteOf) -> evaluation.FoundSuite:
         return await self._ask("get_suite", request, evaluation.FoundSuite)
+
+    async def generate_suite(self, request: evaluation.GenerateSuite) -> evaluation.TestSuite:
+        return await self._ask(
+            "generate_suite",
+            request,
+            evaluation.TestSuite,
+            timeout_s=self.GENERATION_TIMEOUT_S,
+        )
 
     async def update_suite(self, request: evaluation.UpdateSuite) -> evaluation.TestSuite:
         return await self._ask("update_suite", request, evaluation.TestSuite)
@@ -50,9 +62,11 @@ class EvaluationRpc(Service):
 
     async def _read_results(self, request: evaluation.GetResults) -> evaluation.RunResults:
         page = await self._ask("get_results", request, evaluation.RunResults)
-        snapshot, results = page.snapshot, list(page.results)
+        first, results = page, list(page.results)
         while page.next is not None:
             further = request.model_copy(update={"after": page.next})
             page = await self._ask("get_results", further, evaluation.RunResults)
             results += page.results
-        return page.model_copy(update={"snapshot": snapshot, "results": results})
+        changed = {name: getattr(first.run, name) for name in TOLD_ONCE}
+        run = page.run.model_copy(update=changed)
+        return evaluation.RunResults(run=run, snapshot=first.snapshot, results=results)

@@ -1,9 +1,12 @@
 """What clients send and get where test suites are concerned."""
 
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.rpc.evaluation import Cases, Mode, TestCase
-from contracts.shapes import RowId, Shape
+from contracts.shapes import NotABoolean, RowId, Shape
 
 
 class SuiteChoice(Shape):
@@ -11,6 +14,13 @@ class SuiteChoice(Shape):
 
     assistant_uuid: UUID
     mode: Mode
+
+
+class SuiteToGenerate(SuiteChoice):
+    """Endpoint 20."""
+
+    use_ai: bool = False
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1), NotABoolean] = 0
 
 
 class NewCases(Shape):

@@ -4,12 +4,17 @@ from typing import Annotated
 
 from fastapi import Depends, Response
 
-from contracts.rpc.evaluation import SuiteOf, TestSuite, UpdateSuite
+from contracts.rpc.evaluation import GenerateSuite, SuiteOf, TestSuite, UpdateSuite
 from services.gateway.entrypoints.http.body import BodyOf, QueryOf
 from services.gateway.entrypoints.http.credentials import App, Caller
 from services.gateway.entrypoints.http.errors import referring
 from services.gateway.entrypoints.http.routing import private_router
-from services.gateway.entrypoints.http.suite_bodies import NewCases, NoSuite, SuiteChoice
+from services.gateway.entrypoints.http.suite_bodies import (
+    NewCases,
+    NoSuite,
+    SuiteChoice,
+    SuiteToGenerate,
+)
 
 router = private_router("test suites")
 BASE = "/api/analytics/assistant"
@@ -28,6 +33,7 @@ CASES = BodyOf(
         ],
     },
 )
+TO_GENERATE = BodyOf(SuiteToGenerate, example={**_QUICK, "use_ai": False})
 WHICH = BodyOf(SuiteChoice, or_query=True, example=_QUICK)
 
 
@@ -38,6 +44,22 @@ async def get_test_suite(
     """Of one mode; `{"test_cases": []}` where there is none yet."""
     which = SuiteOf(user_id=user_id, assistant_uuid=query.assistant_uuid, mode=query.mode)
     return (await app.evaluation.get_suite(which)).suite or NoSuite()
+
+
+@router.post(f"{BASE}/generate-test-suite/", summary="Generate a test suite")
+async def generate_test_suite(
+    app: App, user_id: Caller, body: Annotated[SuiteToGenerate, Depends(TO_GENERATE)]
+) -> TestSuite:
+    """At most 8, 32 or 52 cases, in place of those of that mode: drawn from passages all over the knowledge
+    base, each with the passage that answers it, and from the configuration's examples, goal and tools.
+
+    Questions with one source and with two, some that no document answers, and some that hold an order. The
+    same `seed` gives the same cases. With `use_ai` the assistant's model writes what it can, within a time;
+    what its passage does not support is left out, and rules make the rest: see `generation.notes`.
+    """
+    request = GenerateSuite(user_id=user_id, **body.model_dump())
+    with referring(assistant="assistant_uuid"):
+        return await app.evaluation.generate_suite(request)
 
 
 @router.put(f"{BASE}/update-test-suite/", summary="Replace the cases of a test suite")
