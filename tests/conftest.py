@@ -11,9 +11,13 @@ from local.stack import Stack
 BASE_PORT = int(os.environ.get("PARLANCE_TEST_BASE_PORT", "17000"))  # noqa: TID251 - the tests' own
 HTTP_PORT = int(os.environ.get("PARLANCE_TEST_HTTP_PORT", "18000"))  # noqa: TID251
 
+TOOL_PORT = HTTP_PORT + 50  # of a user's endpoint: the only one on this machine that tools may ask
 VARIABLES = {
+    "PARLANCE_TOOL_ALLOW": f"127.0.0.1:{TOOL_PORT}",
     "PARLANCE_FETCH_ALLOW": "127.0.0.1/32",  # where the tests' websites are
     "PARLANCE_GRAB_DELAY_S": "0.05",
+    "PARLANCE_CASE_LEASE_S": "3",  # of a test run's workers, which are killed
+    "PARLANCE_EVALUATION_SWEEP_EVERY_S": "2",
 }
 
 

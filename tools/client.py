@@ -261,7 +261,9 @@ class Client:
         """Endpoint 25."""
         return dict(self._json("GET", f"{_RESULTS}/{run_id}/"))
 
-    def wait_for_test_run(self, run_id: str, *, within_s: float = 120) -> dict[str, Any]:
+    def wait_for_test_run(
+        self, run_id: str, *, within_s: float = 120, every_s: float = 0.2
+    ) -> dict[str, Any]:
         """The run once it has ended. Raises TimeoutError."""
         deadline = time.monotonic() + within_s
         while True:
@@ -270,7 +272,7 @@ class Client:
                 return run
             if time.monotonic() > deadline:
                 raise TimeoutError(f"run {run_id} is still {run['summary']}")
-            time.sleep(0.2)
+            time.sleep(every_s)
 
     def test_runs(self, assistant: str) -> list[dict[str, Any]]:
         """The runs of an assistant, newest first."""
@@ -289,6 +291,31 @@ class Client:
         query = {"format": file_format}
         response = self.http.get(f"{_RESULTS}/{run_id}/export/", params=query)
         return response.raise_for_status().content
+
+    def create_tool(self, **fields: Any) -> dict[str, Any]:
+        """A tool of one's own; needs name, description, endpoint_url and http_method."""
+        return dict(self._json("POST", "/api/analytics/user-tools/", json=fields))
+
+    def tools(self) -> list[dict[str, Any]]:
+        """One's own, oldest first."""
+        return list(self._json("GET", "/api/analytics/user-tools/"))
+
+    def tool(self, tool_id: int) -> dict[str, Any]:
+        """One of them."""
+        return dict(self._json("GET", f"/api/analytics/user-tools/{tool_id}/"))
+
+    def update_tool(self, tool_id: int, **fields: Any) -> dict[str, Any]:
+        """What is absent stays."""
+        return dict(self._json("PUT", f"/api/analytics/user-tools/{tool_id}/", json=fields))
+
+    def delete_tool(self, tool_id: int) -> None:
+        """It is gone from assistants too."""
+        self.http.delete(f"/api/analytics/user-tools/{tool_id}/").raise_for_status()
+
+    def execute_tool(self, tool_id: int, **arguments: Any) -> dict[str, Any]:
+        """`result`, `status_code` and `elapsed_ms`."""
+        path = f"/api/analytics/user-tools/{tool_id}/execute/"
+        return dict(self._json("POST", path, json={"arguments": arguments}))
 
     def set_knowledge_base(self, assistant: str, knowledge_base: str | None) -> None:
         """Endpoint 35."""

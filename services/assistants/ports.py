@@ -38,7 +38,8 @@ from services.assistants.domain.whatsapp_webhook import CalledChannel, Incoming
 class Assistants(Protocol):
     """The assistants there are, without deleted ones; each call is one transaction.
 
-    `add` and `change` raise InvalidRequest where the assistant or its prompt would be too long.
+    `add` and `change` raise InvalidRequest where the assistant or its prompt would be too long, or a
+    selected tool is not the user's.
     """
 
     def add(self, *, user_id: int, assistant_uuid: UUID, changes: dict[str, Any]) -> Assistant:

@@ -1,10 +1,12 @@
 """Everything assistants can be told from outside."""
 
 from datetime import timedelta
+from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from chassis.model_provider import is_cohere
+from chassis.reach import Reach
 from chassis.settings import BusSettings, ProcessSettings
 
 COHERE_CHAT_MODEL = "command-a-03-2025"
@@ -23,6 +25,22 @@ class SecretSettings(ProcessSettings):
     secret_keys: SecretStr
 
 
+class ToolSettings(ProcessSettings):
+    """`tool_allow`: where tools may lead to although it is not public, as 10.1.0.0/16, crm.corp:8443."""
+
+    tool_allow: str = ""
+
+    @property
+    def tool_reach(self) -> Reach:
+        """Raises ValueError."""
+        return Reach.allowing(self.tool_allow.split(","))
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        _ = self.tool_reach
+        return self
+
+
 class ModelChoice(ProcessSettings):
     """`models_url` speaks Cohere's v2 API; `chat_model` is for assistants that name none."""
 
@@ -37,7 +55,7 @@ class ModelChoice(ProcessSettings):
         return COHERE_CHAT_MODEL if is_cohere(self.models_url) else LOCAL_CHAT_MODEL
 
 
-class RpcSettings(BusSettings, DatabaseSettings, SecretSettings, ModelChoice):
+class RpcSettings(BusSettings, DatabaseSettings, SecretSettings, ToolSettings, ModelChoice):
     """`rpc_timeout_s` is shorter than the gateway's, which waits for calls that wait for knowledge."""
 
     rpc_timeout_s: float = Field(default=6, gt=0, le=120)
@@ -58,7 +76,7 @@ class WorkerSettings(BusSettings, DatabaseSettings, SecretSettings):
     sweep_every_s: float = Field(default=30, gt=0)
 
 
-class ChatSettings(DatabaseSettings, ModelChoice):
+class ChatSettings(DatabaseSettings, SecretSettings, ToolSettings, ModelChoice):
     """`models_url` speaks Cohere's v2 API; `chat_model` is for assistants that name none."""
 
     chat_address: str
@@ -75,6 +93,10 @@ class ChatSettings(DatabaseSettings, ModelChoice):
     chat_tool_timeout_s: float = Field(default=30, gt=0)  # one call
     chat_tools_timeout_s: float = Field(default=60, gt=0)  # all calls of an answer
     chat_tool_result_characters: int = Field(default=20_000, ge=100)  # that the model reads of one
+    tool_try_timeout_s: float = Field(default=20, gt=0)  # one request to a user's endpoint
+    tool_total_timeout_s: float = Field(default=60, gt=0)  # all tries, waits included
+    tool_answer_bytes: int = Field(default=1024 * 1024, ge=1)  # of an endpoint, decompressed
+    tool_result_characters: int = Field(default=200_000, ge=1)  # of endpoint 51's result
     model_cards_timeout_s: float = Field(default=2, gt=0)  # what the server tells of its models
     model_first_event_timeout_s: float = Field(default=30, gt=0)
     model_next_event_timeout_s: float = Field(default=30, gt=0)

@@ -46,4 +46,5 @@ class Settings(BusSettings):
     max_messages: int = Field(default=200, ge=1)
     max_message_characters: int = Field(default=100_000, ge=1)
     chat_timeout_s: float = Field(default=300, gt=0)  # a whole answer
+    tool_timeout_s: float = Field(default=75, gt=0)  # longer than assistants' for all tries
     upload_timeout_s: float = Field(default=120, gt=0)  # from here to the object storage

@@ -17,7 +17,9 @@ from services.gateway.adapters.rpc.auth import AuthRpc
 from services.gateway.adapters.rpc.conversations import ConversationsRpc
 from services.gateway.adapters.rpc.evaluation import EvaluationRpc
 from services.gateway.adapters.rpc.knowledge import KnowledgeRpc
+from services.gateway.adapters.rpc.user_tools import UserToolsRpc
 from services.gateway.adapters.rpc.whatsapp import WhatsAppRpc
+from services.gateway.adapters.tool_calls import GrpcToolCalls
 from services.gateway.adapters.whole_answers import GrpcWholeAnswers
 from services.gateway.domain.client_address import Network
 from services.gateway.domain.limits import Limits
@@ -29,6 +31,8 @@ from services.gateway.ports import (
     Conversations,
     Evaluation,
     Knowledge,
+    ToolCalls,
+    UserTools,
     WhatsApp,
     WholeAnswers,
 )
@@ -55,6 +59,8 @@ class Application:
     evaluation: Evaluation
     chat: Chat
     whole_answers: WholeAnswers
+    user_tools: UserTools
+    tool_calls: ToolCalls
     conversations: Conversations
     whatsapp: WhatsApp
     authenticate: Authenticate
@@ -108,6 +114,8 @@ async def start(settings: Settings) -> Application:
         evaluation=EvaluationRpc(rpc),
         chat=chat,
         whole_answers=GrpcWholeAnswers(chat_channel, timeout_s=settings.chat_timeout_s),
+        user_tools=UserToolsRpc(rpc),
+        tool_calls=GrpcToolCalls(chat_channel, timeout_s=settings.tool_timeout_s),
         conversations=ConversationsRpc(rpc),
         whatsapp=WhatsAppRpc(rpc),
         authenticate=Authenticate(access_tokens=JwtAccessTokens(key_sets)),

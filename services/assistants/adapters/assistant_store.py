@@ -19,6 +19,7 @@ from services.assistants.adapters.assistant_rows import (
     new_values,
     stored,
 )
+from services.assistants.adapters.selected_tools import check_selected
 from services.assistants.adapters.tables import assistants, inbox
 
 
@@ -37,6 +38,7 @@ class PostgresAssistants:
             .returning(*columns())
         )
         with self.engine.begin() as connection:
+            check_selected(connection, user_id, changes)
             row = connection.execute(statement).mappings().first()
             if row is not None:
                 return self._checked(row)
@@ -90,6 +92,7 @@ class PostgresAssistants:
             .returning(*columns())
         )
         with self.engine.begin() as connection:
+            check_selected(connection, user_id, values)
             row = connection.execute(statement).mappings().first()
             if row is None:
                 raise NotFound(what="assistant")

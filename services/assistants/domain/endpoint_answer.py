@@ -1,11 +1,12 @@
 """What a tool's endpoint answered, as the tool's options want it."""
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Never
 
 from contracts.rpc.assistants.tools import UserToolFields
 
@@ -21,6 +22,8 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 ENDED = "…"
 LONGEST_QUOTE = 300
+DEEPEST = 100
+TOO_DEEP = "The endpoint's answer is nested too deep."
 
 
 class EndpointFailed(Exception):
@@ -136,18 +139,39 @@ def _optimized(answer: EndpointAnswer, fields: UserToolFields, read_page: ReadPa
 
 def _json(answer: EndpointAnswer) -> Any:
     try:
-        return json.loads(answer.text(), parse_constant=_no_number)
+        value = json.loads(answer.text(), parse_constant=_no_number, parse_float=_finite)
+        _check_depth(value)
     except RecursionError:
-        raise ValueError("The endpoint's answer is nested too deep.") from None
+        raise ValueError(TOO_DEEP) from None
     except json.JSONDecodeError as error:
         raise ValueError(
             f"The endpoint's answer is not valid JSON: {error.msg} (line {error.lineno}, "
             f"column {error.colno})."
         ) from None
+    return value
 
 
-def _no_number(word: str) -> Any:
+def _no_number(word: str) -> Never:
     raise ValueError(f"The endpoint's answer is not valid JSON: {word} is no number.")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _no_number(digits[:40])
+
+
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return
+    raise ValueError(TOO_DEEP)
 
 
 def _found(value: Any, path: str) -> Any:

@@ -12,12 +12,13 @@ from chassis.grpc_wire import end_with_status, request_id_of, serve_grpc
 from chassis.logs import configure_logs, request_bound
 from chassis.probes import serve_probes
 from contracts.errors import ServiceError
-from protos.assistants.v1 import chat_pb2_grpc, whatsapp_pb2_grpc
+from protos.assistants.v1 import chat_pb2_grpc, tools_pb2_grpc, whatsapp_pb2_grpc
 from services.assistants.adapters.cohere_events import silence_content
 from services.assistants.domain.answer import Done, Failed
 from services.assistants.entrypoints.answer_course import Course
 from services.assistants.entrypoints.chat_wire import encoded
 from services.assistants.entrypoints.question import question_of
+from services.assistants.entrypoints.tools import ToolsServicer
 from services.assistants.entrypoints.whatsapp_answers import WhatsAppServicer
 from services.assistants.settings import ChatSettings
 from services.assistants.usecases.answer_question import AnswerQuestion
@@ -69,6 +70,8 @@ async def serve(settings: ChatSettings) -> None:
 
     def register(server: Any) -> None:
         chat_pb2_grpc.add_ChatServicer_to_server(ChatServicer(application.answer_question), server)
+        tools = ToolsServicer(application.execute_user_tool)
+        tools_pb2_grpc.add_ToolsServicer_to_server(tools, server)
         whole = WhatsAppServicer(application.answer_for_whatsapp)
         whatsapp_pb2_grpc.add_WhatsAppServicer_to_server(whole, server)
 

@@ -29,11 +29,12 @@ from contracts.rpc.assistants.configurations import (
 from contracts.rpc.knowledge import TaskStarted
 from services.assistants.adapters.knowledge_rpc import RpcKnowledgeBases
 from services.assistants.entrypoints.rpc_conversations import ConversationsDoor
+from services.assistants.entrypoints.rpc_user_tools import UserToolsDoor
 from services.assistants.entrypoints.rpc_whatsapp import WhatsAppDoor
 from services.assistants.wiring.rpc import Application
 
 
-class AssistantsService(ConversationsDoor, WhatsAppDoor):
+class AssistantsService(ConversationsDoor, WhatsAppDoor, UserToolsDoor):
     """The protocol `contracts.rpc.assistants.configurations.Assistants`."""
 
     name = "assistants"

@@ -73,8 +73,6 @@ class ExecuteTool:
         except TimeoutError:
             told = f"The endpoint did not answer within {self.total_s:g} seconds."
             result = self._failed(fields, told)
-        except RecursionError:
-            result = self._failed(fields, "The endpoint's answer is nested too deep.")
         finally:
             elapsed_ms = round((clock() - began) * 1000, 1)
             log.info(

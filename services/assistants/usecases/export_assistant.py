@@ -13,7 +13,7 @@ from contracts.rpc.assistants.configurations import (
     ImportConfiguration,
     ImportedAssistant,
 )
-from services.assistants.ports import Assistants, KnowledgeBases
+from services.assistants.ports import Assistants, KnowledgeBases, UserToolStore
 
 PRODUCT = "Parlance"
 VERSION = "1.0"
@@ -39,11 +39,12 @@ class ExportAssistant:
 class ImportAssistant:
     """A new assistant, equal to the exported one but for its ids and times; never archived.
 
-    A knowledge base that is not the importer's is left out and named: a file is made to be given
-    to others, who cannot have it.
+    A knowledge base, and tools, that are not the importer's are left out and named: a file is made to
+    be given to others, who cannot have them.
     """
 
     assistants: Assistants
+    tools: UserToolStore
 
     def __call__(
         self, request: ImportConfiguration, *, new_uuid: UUID, knowledge_bases: KnowledgeBases
@@ -57,9 +58,15 @@ class ImportAssistant:
                 )
             except NotFound:
                 ignored.append("knowledge_base")
+        changes = request.fields.changes()
+        if selected := changes.get("selected_tools"):
+            known = self.tools.known(user_id=request.user_id, uuids=selected)
+            changes["selected_tools"] = [uuid for uuid in selected if uuid in known]
+            if known != set(selected):
+                ignored.append("selected_tools")
         made = self.assistants.add(
             user_id=request.user_id,
             assistant_uuid=new_uuid,
-            changes={**request.fields.changes(), "knowledge_base": chosen},
+            changes={**changes, "knowledge_base": chosen},
         )
         return ImportedAssistant(assistant=made, ignored=ignored)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.database import DATABASE_AWAY, async_engine
 from chassis.grpc_wire import channel
+from chassis.secret_box import secret_box
 from contracts.errors import NotFound
 from services.assistants.adapters.cohere_chat import CohereChatModel, Patience
 from services.assistants.adapters.cohere_models import CohereModelCards
@@ -20,18 +21,23 @@ from services.assistants.adapters.conversation_store import PostgresConversation
 from services.assistants.adapters.data_tables import GrpcDataTables
 from services.assistants.adapters.passage_search import GrpcPassageSearch
 from services.assistants.adapters.reused_connection import read_to_the_end
+from services.assistants.adapters.stored_tools import PostgresStoredTools
+from services.assistants.adapters.user_tool_rows import ToolRows
 from services.assistants.domain.tool_use import ToolLimits
 from services.assistants.settings import ChatSettings
 from services.assistants.usecases.answer_for_whatsapp import AnswerForWhatsApp
 from services.assistants.usecases.answer_from_data import AnswerFromData
 from services.assistants.usecases.answer_question import AnswerQuestion
 from services.assistants.usecases.data_tools import DataTools
+from services.assistants.usecases.execute_tool import ExecuteStoredTool
 from services.assistants.usecases.offer_tools import OfferTools
 from services.assistants.usecases.open_answer import OpenAnswer
 from services.assistants.usecases.search_again import KnowledgeTools
 from services.assistants.usecases.use_tools import UseTools
+from services.assistants.usecases.user_toolbox import UserToolbox
 from services.assistants.wiring.prompts import answer_prompt, guide_to_permission, guide_to_tools
 from services.assistants.wiring.rehearsal import rehearse
+from services.assistants.wiring.user_tools import execute_tool
 
 log = structlog.get_logger(__name__)
 PROGRESS_AFTER_S = 3.0
@@ -47,6 +53,7 @@ class Application:
     """What the door of the chat process may call."""
 
     answer_question: AnswerQuestion
+    execute_user_tool: ExecuteStoredTool
     engine: AsyncEngine
     search_channel: aio.Channel
     http: httpx.AsyncClient
@@ -89,6 +96,10 @@ def build(settings: ChatSettings) -> Application:
     engine = async_engine(
         settings.assistants_database_url.get_secret_value(), pool_size=settings.chat_connections
     )
+    stored_tools = PostgresStoredTools(
+        engine, ToolRows(secret_box(settings.secret_keys.get_secret_value()))
+    )
+    execute = execute_tool(settings)
     search_channel = channel(settings.search_address)
     search_channel.get_state(try_to_connect=True)
     http = _http(settings.models_url)
@@ -105,13 +116,17 @@ def build(settings: ChatSettings) -> Application:
         search_channel=search_channel,
         http=http,
         models_url=settings.models_url,
+        execute_user_tool=ExecuteStoredTool(tools=stored_tools, execute=execute),
         answer_question=AnswerQuestion(
             conversations=PostgresConversations(engine),
             open_answer=OpenAnswer(
                 search=search,
                 model=model,
                 cards=CohereModelCards(client, settings.model_cards_timeout_s),
-                offer_tools=OfferTools(built_in=(KnowledgeTools(search), DataTools(tables=tables))),
+                offer_tools=OfferTools(
+                    selected=(UserToolbox(stored=stored_tools, execute=execute),),
+                    built_in=(KnowledgeTools(search), DataTools(tables=tables)),
+                ),
                 use_tools=UseTools(
                     model=model,
                     limits=_tool_limits(settings),

@@ -13,6 +13,8 @@ from services.assistants.adapters.assistant_store import PostgresAssistants
 from services.assistants.adapters.conversation_archive import PostgresConversationArchive
 from services.assistants.adapters.tables import outbox
 from services.assistants.adapters.user_removal import PostgresUserRemoval
+from services.assistants.adapters.user_tool_rows import ToolRows
+from services.assistants.adapters.user_tool_store import PostgresUserTools
 from services.assistants.adapters.whatsapp_channels import PostgresWhatsAppChannels
 from services.assistants.adapters.whatsapp_inbox import PostgresWhatsAppInbox
 from services.assistants.settings import RpcSettings
@@ -39,6 +41,7 @@ from services.assistants.usecases.set_knowledge_base import SetKnowledgeBaseOf
 from services.assistants.usecases.start_indexing import StartIndexing
 from services.assistants.usecases.stored_conversations import StoredConversations
 from services.assistants.usecases.update_assistant import UpdateAssistant
+from services.assistants.usecases.user_tools import ManageUserTools
 from services.assistants.usecases.whatsapp_channel import ManageWhatsApp
 from services.assistants.wiring.prompts import answer_prompt
 
@@ -68,6 +71,7 @@ class Application:
     start_indexing: StartIndexing
     forget_knowledge_base: ForgetKnowledgeBase
     remove_user: RemoveUser
+    user_tools: ManageUserTools
     conversations: StoredConversations
     whatsapp: ManageWhatsApp
     verify_whatsapp: VerifyWhatsAppWebhook
@@ -82,14 +86,16 @@ class Application:
 
 def build(settings: RpcSettings) -> Application:
     """Touches nothing yet. Two service classes share the pool, hence twice the workers."""
+    box = secret_box(settings.secret_keys.get_secret_value())
     engine = sync_engine(
         settings.assistants_database_url.get_secret_value(),
         pool_size=2 * settings.rpc_workers + RELAY_CONNECTIONS,
     )
-    channels = PostgresWhatsAppChannels(engine, secret_box(settings.secret_keys.get_secret_value()))
+    channels = PostgresWhatsAppChannels(engine, box)
     render_prompt = answer_prompt()
     check = CheckAssistant(render_prompt)
     assistants = PostgresAssistants(engine, check=check)
+    tools = PostgresUserTools(engine, ToolRows(box))
     return Application(
         engine=engine,
         save_assistant=SaveAssistant(assistants=assistants),
@@ -102,7 +108,7 @@ def build(settings: RpcSettings) -> Application:
         archive_assistant=ArchiveAssistant(assistants=assistants),
         duplicate_assistant=DuplicateAssistant(assistants=assistants),
         export_assistant=ExportAssistant(assistants=assistants, now=lambda: datetime.now(UTC)),
-        import_assistant=ImportAssistant(assistants=assistants),
+        import_assistant=ImportAssistant(assistants=assistants, tools=tools),
         get_final_prompt=GetFinalPrompt(assistants=assistants, render_prompt=render_prompt),
         preview_assistant=PreviewAssistant(
             assistants=assistants,
@@ -114,6 +120,7 @@ def build(settings: RpcSettings) -> Application:
         ensure_knowledge_base=EnsureKnowledgeBase(assistants=assistants),
         start_indexing=StartIndexing(assistants=assistants),
         forget_knowledge_base=ForgetKnowledgeBase(assistants=assistants),
+        user_tools=ManageUserTools(store=tools, reach=settings.tool_reach),
         remove_user=RemoveUser(removal=PostgresUserRemoval(engine)),
         conversations=StoredConversations(archive=PostgresConversationArchive(engine)),
         whatsapp=ManageWhatsApp(channels=channels),

@@ -34,7 +34,7 @@ EVERYTHING: dict[str, Any] = {
     "stream_responses": False,
     "json_mode": False,
     "auto_tool_choice": False,
-    "selected_tools": ["0b6f2f6e-6d5a-4b6e-9d4e-0d3a8f9f7f10"],
+    "selected_tools": [],
     "knowledge_processing_instructions": "Quote.",
     "data_to_capture": {"email": {"of": ["whom", 1.5, None, True]}},
 }

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import grpc
 import pytest
@@ -46,7 +46,6 @@ FIELDS: dict[str, Any] = {
     "languages": ["Swahili"],
     "temperature": 0.1,
     "frequency_penalty": -1.5,
-    "selected_tools": [str(uuid4())],
     "data_to_capture": {"b": [1.5, None, {"a": "ü"}]},
     "json_mode": True,
 }

@@ -81,7 +81,6 @@ async def test_a_configuration_is_saved_read_and_changed_in_part(
         examples=["Q only", {"question": "Q", "answer": "A"}],
         languages=["Swahili"],
         data_to_capture={"email": "their e-mail"},
-        selected_tools=[str(uuid4())],
     )
     changed = await assistants.save(user_id, made.assistant_uuid, goal="Sell.")
     request = UpdateConfiguration(

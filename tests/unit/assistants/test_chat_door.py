@@ -167,6 +167,7 @@ def test_a_url_of_coheres_is_enough_to_choose_its_model(url: str, chosen: str, m
     settings = ChatSettings(
         assistants_database_url="postgresql://x",  # type: ignore[arg-type]
         chat_address="127.0.0.1:1",
+        secret_keys="k",  # type: ignore[arg-type]
         search_address="127.0.0.1:2",
         models_url=url,
         chat_model=chosen,

@@ -34,8 +34,10 @@ from tests.unit.assistants.fakes import (
     FakeKnowledgeBases,
     an_assistant,
 )
+from tests.unit.assistants.user_tool_fakes import FakeUserTools, a_tool
 
 NEW, NEWER = UUID(int=9), UUID(int=10)
+TOOLS = FakeUserTools([a_tool(uuid=UUID(int=77))])
 MINE = AssistantOf(user_id=1, assistant_uuid=ANN)
 THEIRS = AssistantOf(user_id=2, assistant_uuid=ANN)
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -62,7 +64,7 @@ EVERYTHING: dict[str, Any] = {
     "stream_responses": False,
     "json_mode": True,
     "auto_tool_choice": False,
-    "selected_tools": [UUID(int=77)],
+    "selected_tools": [TOOLS.tools[0].uuid],
     "knowledge_processing_instructions": "Quote.",
     "data_to_capture": {"email": {"of": ["whom"]}},
 }
@@ -174,7 +176,7 @@ def test_what_was_exported_is_imported_as_an_equal_assistant(assistants: FakeAss
     request = ImportConfiguration(
         user_id=1, fields=AssistantFields.from_wire(document["configuration"]), knowledge_base=None
     )
-    imported = ImportAssistant(assistants=assistants)(
+    imported = ImportAssistant(assistants=assistants, tools=TOOLS)(
         request, new_uuid=NEW, knowledge_bases=FakeKnowledgeBases()
     )
 
@@ -209,11 +211,23 @@ def test_an_imported_knowledge_base_counts_where_it_is_the_importers(
 ) -> None:
     request = ImportConfiguration(user_id=user_id, fields=AssistantFields(), knowledge_base=named)
 
-    imported = ImportAssistant(assistants=assistants)(
+    imported = ImportAssistant(assistants=assistants, tools=TOOLS)(
         request, new_uuid=NEW, knowledge_bases=Handbook()
     )
 
     assert (imported.assistant.knowledge_base, imported.ignored) == (chosen, ignored)
+
+
+def test_tools_of_others_are_left_out_of_an_import(assistants: FakeAssistants) -> None:
+    own = TOOLS.tools[0].uuid
+    fields = AssistantFields(selected_tools=[UUID(int=78), own])
+    request = ImportConfiguration(user_id=1, fields=fields)
+
+    imported = ImportAssistant(assistants=assistants, tools=TOOLS)(
+        request, new_uuid=NEW, knowledge_bases=FakeKnowledgeBases()
+    )
+
+    assert (imported.assistant.selected_tools, imported.ignored) == ([own], ["selected_tools"])
 
 
 def test_an_import_that_cannot_ask_writes_nothing(assistants: FakeAssistants) -> None:
@@ -221,5 +235,7 @@ def test_an_import_that_cannot_ask_writes_nothing(assistants: FakeAssistants) ->
     away = FakeKnowledgeBases(Unavailable.of("Knowledge"))
 
     with pytest.raises(Unavailable):
-        ImportAssistant(assistants=assistants)(request, new_uuid=NEW, knowledge_bases=away)
+        ImportAssistant(assistants=assistants, tools=TOOLS)(
+            request, new_uuid=NEW, knowledge_bases=away
+        )
     assert list(assistants.by_owner) == [(1, ANN)]

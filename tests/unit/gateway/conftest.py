@@ -22,6 +22,8 @@ from tests.unit.gateway.fakes import (
     FakeKnowledge,
     FakeStore,
     FakeTokens,
+    FakeToolCalls,
+    FakeUserTools,
     FakeWhatsApp,
     FakeWholeAnswers,
 )
@@ -48,6 +50,8 @@ class Behind:
     chat: FakeChat = field(default_factory=FakeChat)
     whole_answers: FakeWholeAnswers = field(default_factory=FakeWholeAnswers)
     conversations: FakeConversations = field(default_factory=FakeConversations)
+    user_tools: FakeUserTools = field(default_factory=FakeUserTools)
+    tool_calls: FakeToolCalls = field(default_factory=FakeToolCalls)
     whatsapp: FakeWhatsApp = field(default_factory=FakeWhatsApp)
     store: FakeStore = field(default_factory=FakeStore)
     parts: dict[str, bool] = field(default_factory=lambda: {"message broker": True, "chat": True})
@@ -68,6 +72,8 @@ def app(behind: Behind) -> Gateway:
         chat=behind.chat,
         whole_answers=behind.whole_answers,
         conversations=behind.conversations,
+        user_tools=behind.user_tools,
+        tool_calls=behind.tool_calls,
         whatsapp=behind.whatsapp,
         authenticate=Authenticate(access_tokens=FakeTokens()),
         upload_document=UploadDocument(knowledge=behind.knowledge, store=behind.store),

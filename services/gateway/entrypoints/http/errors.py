@@ -15,6 +15,7 @@ from contracts.errors import (
     ServiceError,
     Throttled,
     Unavailable,
+    UpstreamFailed,
 )
 
 RETRY_AFTER_S = 5
@@ -43,7 +44,7 @@ def as_response(error: ServiceError) -> Response:
         headers = {"Retry-After": str(error.extra["retry_after_s"])}
     elif isinstance(error, Unavailable):
         headers = {"Retry-After": str(RETRY_AFTER_S)}
-    elif error.http_status >= 500:
+    elif error.http_status >= 500 and not isinstance(error, UpstreamFailed):
         return internal_error()
     return refusal(error.http_status, body, headers)
 

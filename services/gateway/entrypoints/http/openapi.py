@@ -86,6 +86,11 @@ REFUSALS: dict[str, tuple[str, str, Any]] = {
         "Detail",
         {"detail": "Request was throttled. Expected available in 120 seconds."},
     ),
+    "502": (
+        "The tool's endpoint failed",
+        "Detail",
+        {"detail": "The endpoint answered 500: out of order."},
+    ),
     "503": (
         "A part is away; try again after `Retry-After` seconds",
         "Detail",
