@@ -74,9 +74,10 @@ class _Pages:
 def _page(*idxs: int, done: int, next_: int | None = None) -> evaluation.RunResults:
     told = run_of(*(case(idx) for idx in range(done)))
     summary = told.run.summary.model_copy(update={"total": 9, "pending": 9 - done})
+    run = {"summary": summary, "configuration_changed": False if 0 in idxs else None}
     return told.model_copy(
         update={
-            "run": told.run.model_copy(update={"summary": summary}),
+            "run": told.run.model_copy(update=run),
             "results": [result for result in told.results if result.idx in idxs],
             "snapshot": told.snapshot if 0 in idxs else None,
             "next": next_,
@@ -93,4 +94,5 @@ async def test_results_come_in_one_piece_with_totals_that_are_theirs() -> None:
     assert [result.idx for result in read.results] == [0, 1, 2, 3, 4]
     assert (read.run.summary.pending, read.next) == (4, None)
     assert read.snapshot
+    assert read.run.configuration_changed is False
     assert [after for _, _, after in pages.asked] == [None, 1, None, 1]
