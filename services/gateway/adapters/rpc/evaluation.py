@@ -9,9 +9,6 @@ from services.gateway.adapters.rpc.service import Service
 TOLD_ONCE = ("configuration_changed", "knowledge_base_changed")
 """Members of a run that only its first page knows."""
 
-TOLD_ONCE = ("configuration_changed", "knowledge_base_changed")
-"""Members of a run that only its first page knows."""
-
 
 class EvaluationRpc(Service):
     """The port `Evaluation`."""
