@@ -1,7 +1,7 @@
 """In-memory ports of user tools."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -58,12 +58,16 @@ class FakeUserTools:
                 return tool
         raise NotFound(what="user_tool")
 
+    def get(self, *, user_id: int, tool_id: int) -> OwnTool:
+        return self._mine(user_id, tool_id)
+
     def change(
         self, *, user_id: int, tool_id: int, new: Callable[[UserToolFields], UserToolFields]
     ) -> OwnTool:
         tool = self._mine(user_id, tool_id)
-        self.tools.remove(tool)
-        return self.add(user_id=user_id, uuid=tool.uuid, fields=new(tool.fields))
+        changed = replace(tool, fields=new(tool.fields))
+        self.tools[self.tools.index(tool)] = changed
+        return changed
 
     def page(self, *, user_id: int, after: int | None, limit: int) -> list[OwnTool]:
         return [each for each in self.tools if each.user_id == user_id and each.id > (after or 0)][
