@@ -68,6 +68,7 @@ class Site:
     hosts: list[str | None] = field(default_factory=list)
     seen: list[dict[str, str]] = field(default_factory=list)
     port: int = 0
+    server: Any = None
 
     @property
     def url(self) -> str:
@@ -75,9 +76,12 @@ class Site:
 
 
 @contextmanager
-def site(answers: dict[str, Answer] | None = None, *, tls: Any = None) -> Iterator[Site]:
+def site(
+    answers: dict[str, Answer] | None = None, *, tls: Any = None, port: int = 0
+) -> Iterator[Site]:
     made = Site(answers or {})
-    server = Server(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", port), Handler)
+    made.server = server
     server.site = made  # type: ignore[attr-defined]
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
