@@ -104,6 +104,38 @@ def test_who_shares_the_first_place_is_told() -> None:
     assert len(answer.shown) == 1
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many visits used a coupon?", 2),
+        ("How many visits had no coupon?", 2),
+        ("How many visits were on a Monday?", 1),
+        ("Which month had the most visits?", 2),
+    ],
+)
+def test_what_a_row_has_and_has_not(question: str, expected: int) -> None:
+    ground = DataGround(
+        {
+            "Till": {
+                "Visit ID": ["a1", "a2", "a3", "a4"],
+                "Coupon Code": ["X1", None, "X2", None],
+                "Visit Date": [dt.date(2024, 1, day) for day in (1, 3)]
+                + [dt.date(2024, 2, 6), dt.date(2024, 3, 5)],
+            }
+        }
+    )
+    answer = ground.answer(question)
+    assert answer is not None
+    assert is_exact(answer.text, [expected]), answer.text
+
+
+@pytest.mark.parametrize(
+    "question", ["How many orders have no sales rep?", "How many orders are without a region?"]
+)
+def test_what_is_not_understood_is_not_counted(ground: DataGround, question: str) -> None:
+    assert ground.answer(question) is None
+
+
 def test_no_rows_are_told_as_such(ground: DataGround) -> None:
     answer = ground.answer("What is the average revenue in Germany in 1999?")
     assert answer is not None

@@ -33,7 +33,7 @@ _CONCEPTS: dict[str, str] = {
     "payment": "payment pay zahlung zahlungsart pago paiement भुगतान",
     "shipping": "shipping shipment delivery freight versand lieferung envío entrega livraison expédition",
     "tax": "tax vat steuer mwst impuesto iva taxe tva कर",
-    "rating": "rating stars review score bewertung bewertungen calificación note évaluation रेटिंग",
+    "rating": "rating stars review satisfaction csat nps score bewertung bewertungen calificación note évaluation रेटिंग",
     "score": "score grade mark marks points punkte nota puntos note points अंक",
     "age": "age alter edad âge उम्र आयु",
     "weight": "weight mass gewicht peso poids वजन",
@@ -200,6 +200,8 @@ def column_concepts(column: Column) -> frozenset[str]:
     telling = core_words(column)
     if not telling:
         return frozenset()
+    if "of" in telling[1:]:
+        telling = telling[: telling.index("of")]  # Length of Stay is a length
     adds_little = len(telling) > 1 and telling[-1] in SAYS_LITTLE
     return concepts(telling[-1]) | (concepts(telling[-2]) if adds_little else frozenset())
 

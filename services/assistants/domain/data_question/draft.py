@@ -19,8 +19,9 @@ from services.assistants.domain.data_question.conditions import (
 )
 from services.assistants.domain.data_question.plan import Aggregate, Condition, Measure, Plan, Shape
 from services.assistants.domain.data_question.reading import Claim, Reading
-from services.assistants.domain.data_question.roles import Roles, default_measure
+from services.assistants.domain.data_question.roles import Roles, default_measure, named_money
 from services.assistants.domain.data_question.tables import Column, Table
+from services.assistants.domain.data_question.values import truth
 
 CHARTS = ("bar", "line", "area", "doughnut")
 _SMALL_NUMBERS = {
@@ -60,6 +61,8 @@ class Draft:
                 self.having, self.having_measure = claim.meaning, Measure(aggregate="count")
                 continue
             column = column_of_amount(self.reading, claim, self.table, used)
+            if column is None and self._speaks_of_rows():
+                column = named_money(self.table)
             if column is None:
                 self.lost.append(claim)
             elif self._totals(column):
@@ -72,7 +75,17 @@ class Draft:
         used_up = [used for _, used in self.conditions.amounts_of if used is not None]
         self._forget_measures(used_up)
         self._take_empties()
+        self._take_having()
         self.limit(None)
+
+    def misses_a_negation(self) -> bool:
+        """Somewhere a "not" was said that no condition has taken."""
+        taken = [
+            c
+            for c in self.conditions.found
+            if c.is_negated or c.is_empty or c.truth is False or (c.values and truth(c.column))
+        ]
+        return self.reading.has("not") and not taken
 
     def plan(self, shape: Shape, **parts: Any) -> Plan:
         """With every condition, unless others are given."""
@@ -113,7 +126,7 @@ class Draft:
         column = default_measure(self.reading, self.table) if is_left_open else None
         return None if column is None else self.aggregated(column)
 
-    def count(self) -> Measure:
+    def count(self) -> Measure | None:
         """`how many`: units are added up, customers counted once each, orders by rows."""
         measured = self.roles.measures[0] if self.roles.measures else None
         subject = self.roles.subjects[0] if self.roles.subjects else None
@@ -124,7 +137,15 @@ class Draft:
                 if is_money
                 else Measure(aggregate="sum", column=measured)
             )
-        return self.counted(None if self.reading.has("rows") and subject is None else subject)
+        if subject is not None and self._counts_rows_before(subject):
+            return None  # of what it says on the subject nothing was understood
+        return self.counted(subject)
+
+    def _counts_rows_before(self, subject: Column) -> bool:
+        """`how many visits had insurance`: rows are counted, and the subject is something else."""
+        at = self.roles.subject_claims[self.roles.subjects.index(subject)].start
+        rows = [c for c in self.reading.of("rows") if c.start < at]
+        return bool(rows) and not self.reading.has("distinct")
 
     def limit(self, default: int | None) -> int | None:
         """`top 5`, `the three largest`: the number beside the superlative."""
@@ -197,6 +218,27 @@ class Draft:
             column = next((c.column for c in claim.meaning if c.column.is_numeric), None)
             if column is not None and self.having is None and column in self.roles.measures:
                 self.roles.measures.remove(column)
+
+    def _speaks_of_rows(self) -> bool:
+        """By their name, or by that of their key."""
+        keys = [c for c in self.roles.subjects if is_identifier(c) and is_key(c, self.table.rows)]
+        return self.reading.has("rows") or bool(keys)
+
+    def _take_having(self) -> None:
+        """`orders with a coupon`, `visits that had no insurance`: whether the column has a value."""
+        if not (self.reading.has("count", "share") and self._speaks_of_rows()):
+            return
+        for subject, claim in zip(self.roles.subjects, self.roles.subject_claims, strict=True):
+            counted = self.reading.of("count", "share")[0].end == claim.start
+            if counted or subject.filled >= self.table.rows or subject.type != "text":
+                continue
+            is_filled = not is_negated(self.reading, claim.start, until=claim.start)
+            self.conditions.found.append(
+                Condition(column=subject, is_empty=True, is_negated=is_filled, position=claim.start)
+            )
+            self.roles.subjects.remove(subject)
+            self.roles.subject_claims.remove(claim)
+            return
 
     def _take_empties(self) -> None:
         for claim in self.reading.of("empty"):

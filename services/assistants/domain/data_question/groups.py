@@ -78,6 +78,8 @@ def _ranked(draft: Draft) -> Column | None:
     if draft.reading.has("best selling"):
         sold = of_concept(draft.table, "quantity", can_be_added)
         return sold or default_measure(draft.reading, draft.table)
+    if any(claim.meaning[0].column.is_temporal for claim in draft.reading.of("column")):
+        return None  # "the most admissions": what a day is called after is counted
     if draft.reading.has("sum") or (
         len(draft.roles.subjects) < 2 and not draft.reading.has("rows", "count")
     ):

@@ -67,7 +67,7 @@ def _proposal(
     draft = Draft(reading=reading, table=table, conditions=conditions, roles=roles)
     draft.place_amounts()
     score = _trust(draft)
-    if score is None or draft.lost:
+    if score is None or draft.lost or draft.misses_a_negation():
         return None
     if reading.has("schema"):
         return _Proposal(Plan(shape="schema", tables=described.tables), score)
@@ -107,7 +107,7 @@ def _sure(draft: Draft) -> int:
     columns = [
         claim
         for claim in reading.of("column")
-        if claim.meaning[0].score >= 0.7 or (claim.meaning[0].column.is_temporal and tells_time)
+        if claim.meaning[0].score >= 0.6 or (claim.meaning[0].column.is_temporal and tells_time)
     ]
     values = [claim for claim in reading.of("value") if claim.meaning[0].score >= PART]
     return len(columns) + len(values) + len(reading.of("adjective")) + draft.sure

@@ -68,6 +68,12 @@ def default_measure(reading: Reading, table: Table) -> Column | None:
     return fitting[0] if len(fitting) == 1 else next(iter(sums), None) if len(sums) == 1 else None
 
 
+def named_money(table: Table) -> Column | None:
+    """What `orders above 500` means: the table's one column of revenue, where it has one."""
+    found = [c for c in table.columns if can_be_added(c) and "revenue" in column_concepts(c)]
+    return found[0] if found else None
+
+
 def of_concept(table: Table, concept: str, fits: Callable[[Column], bool]) -> Column | None:
     """The first column whose name means that."""
     return next((c for c in table.columns if concept in column_concepts(c) and fits(c)), None)

@@ -135,6 +135,13 @@ def _claim_adjectives(reading: Reading, table: Table) -> None:
         found = ADJECTIVES.get(reading.tokens[at].folded)
         if found is not None and found[0] in told:
             reading.claim(at, at + 1, "adjective", found)
+        elif found is not None and _names_a_figure(reading):
+            reading.claim(at, at + 1, found[1], (reading.tokens[at].folded,))
+
+
+def _names_a_figure(reading: Reading) -> bool:
+    """Then `the longest` is the highest of it."""
+    return any(claim.meaning[0].column.is_numeric for claim in reading.of("column"))
 
 
 def _claim_row_nouns(reading: Reading, table: Table) -> None:

@@ -100,7 +100,7 @@ _PHRASES: dict[str, str] = {
         which columns; what columns; which fields; what fields; which tables; what tables; what data; which data; what sheets; which sheets; what datasets; column names; list the columns; list columns; list the tables; describe the data; what kind of data
         welche spalten; welche tabellen; welche daten; que columnas; que tablas; que datos; quelles colonnes; quelles tables; quelles donnees; कौन से कॉलम; कौन सी तालिकाएँ""",
     "best selling": "best selling; best seller; best sellers; bestselling; top selling; most sold; meistverkaufte; meistverkauften; mas vendido; mas vendidos; plus vendu; plus vendus; worst selling; सबसे ज्यादा बिकने वाला",
-    "popular": "most popular; busiest; most common; most frequent; most frequently; most often; commonest; häufigste; häufigsten; mas popular; mas comun; mas frecuente; plus populaire; plus courant; plus frequent; सबसे लोकप्रिय; सबसे आम",
+    "popular": "most popular; busiest; used most; most used; used most often; most often used; most commonly used; most common; most frequent; most frequently; most often; commonest; häufigste; häufigsten; mas popular; mas comun; mas frecuente; plus populaire; plus courant; plus frequent; सबसे लोकप्रिय; सबसे आम",
     "rarest": "least popular; quietest; least common; least frequent; rarest; seltenste; menos comun; moins courant",
     "empty": "missing; empty; blank; null; unknown; fehlt; fehlende; leer; vacio; vacia; manquant; vide",
     "filled": "filled; non empty; present; not missing; not empty; not blank; available",
@@ -128,7 +128,7 @@ _FILLERS = """
     value values figure figures number numbers amount amounts result results data dataset table tables sheet sheets file workbook excel spreadsheet
     dollar dollars euro euros usd eur gbp inr pound pounds rupee rupees $ € £ ₹ between zwischen entre only
     equal equals equaling exactly corresponding respective given where whether using used use based like look see know want need tell calculate compute
-    joined join started start created opened submitted received raised reported handled handle assigned took take takes taken still currently yet so far remaining
+    treated ended lasted last covered aged collected charged billed recorded performed completed joined join started start created opened submitted received raised reported handled handle assigned took take takes taken still currently yet so far remaining
     determine work out find show up down by far ever currently now were called named having shown across together same each whose via
     per all and or than then compared contribute contributes contributed account accounts accounted made up go goes going went sum work works working worked
     company firm business store stored please say says said period range single overall one ones most
