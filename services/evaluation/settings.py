@@ -47,7 +47,7 @@ class WorkerSettings(BusSettings, DatabaseSettings):
     models_api_key: SecretStr = SecretStr("")
     chat_address: str
     search_address: str
-    cases_at_once: int = Field(default=4, ge=1, le=64)  # answers that the model writes at a time
+    cases_at_once: int = Field(default=6, ge=1, le=64)  # answers that the model writes at a time
     case_timeout_s: float = Field(default=120, gt=0)  # a whole answer
     case_patience_s: float = Field(default=300, gt=0)
     case_lease_s: float = Field(default=15, ge=2)  # of a worker that was killed

@@ -106,7 +106,10 @@ _RULES: dict[str, list[Rule]] = {
                 0.95,
             ),
             (
-                rf"^{_S} (?P<v>ist|sind|war|waren) (?:ein|eine|der|die|das) .{{12,}}$",
+                (
+                    rf"^{_S} (?P<v>ist|sind|war|waren) (?:ein|eine|der|die|das) (?!gleiche|selbe|meiste|"
+                    rf"erste Mal).{{12,}}$"
+                ),
                 lambda m: f"Was {m['v']} {_de(m['s'])}?",
                 0.85,
             ),
@@ -152,7 +155,7 @@ _RULES: dict[str, list[Rule]] = {
                 0.95,
             ),
             (
-                rf"^{_S} (?P<v>es|son|era|eran|fue) (?:un|una|el|la|los|las|uno de|una de) .{{12,}}$",
+                rf"^{_S} (?P<v>es|son|era|eran|fue) (?:un|una|el|la|los|las|uno de|una de) (?!mism).{{12,}}$",
                 lambda m: f"¿Qué {m['v']} {_es(m['s'])}?",
                 0.85,
             ),
@@ -190,7 +193,10 @@ _RULES: dict[str, list[Rule]] = {
                 0.9,
             ),
             (
-                rf"^{_S} (?P<v>est|sont|était|étaient) (?:un|une|le|la|les|l['’]\w+|l['’]un|des) .{{12,}}$",
+                (
+                    rf"^{_S} (?P<v>est|sont|était|étaient) (?:un|une|le|la|les|l['’]\w+|l['’]un|des) "
+                    rf"(?!même).{{12,}}$"
+                ),
                 lambda m: (
                     f"Qu'est-ce que {_fr(m['s'])} ?"
                     if m["v"] == "est"

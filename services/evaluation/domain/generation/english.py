@@ -11,7 +11,7 @@ from services.evaluation.domain.generation.phrases import (
     points_elsewhere,
     words_in,
 )
-from services.evaluation.domain.generation.verbs import PAST, THIRD
+from services.evaluation.domain.generation.verbs import PAST, REPORTING, THIRD
 
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DAY = rf"(?:\d{{1,2}} {MONTH} \d{{4}}|{MONTH} \d{{1,2}}, \d{{4}}|{MONTH} \d{{4}}|\d{{4}})"
@@ -30,7 +30,8 @@ _NO_NOUN = (
     r"|more|other)\b)"
 )
 _COUNTED = rf"(?P<n>(?:{_NO_NOUN}[a-z][\w’'-]* ){{0,2}}{_NO_NOUN}[a-z][\w’'-]+)"
-_TAIL = r"(?P<tail>(?: (?:in|at|of|for|per|a|an|on|from|by|during|with|to) [^,;:()]{1,60})?)"
+_NO_JOIN = r"(?! and | or | but )"
+_TAIL = rf"(?P<tail>(?: (?:in|at|of|for|per|a|an|on|from|by|during|with|to) (?:{_NO_JOIN}[^,;:()]){{1,60}})?)"
 _BOUNDARY = r"(?=$|[,;:(–—]| and | but | or | which | that | while | as )"
 _BE = r"(?P<be>is|are|was|were)"
 _ADVERB = r"(?:(?:also|often|commonly|sometimes|usually|originally|officially|first|now|generally|still) )?"
@@ -56,6 +57,8 @@ _NOUNS = words_in("""
     values prices lists covers supports targets plans marks runs shows trains stores presents seeks
 """)
 """Of words that may be a verb: those that a subject may have as a noun."""
+UNCLEAR = 0.5
+"""How much surer a question would be, whose subject said more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,8 @@ def english_questions(sentence: str, casing: Casing) -> list[Asked]:
     for pattern, built, quality in RULES:
         match = pattern.match(text)
         question = built(match, casing) if match and _has_subject(match) else None
-        if question and _reads_well(question):
-            found.append(Asked(question, quality))
+        if match and question and _reads_well(question):
+            found.append(Asked(question, quality * _weight(match, casing)))
     return sorted(found, key=lambda each: -each.quality)
 
 
@@ -89,7 +92,18 @@ def _is_verb(word: str) -> bool:
     return word in _FINITE or word in PAST or (word in THIRD and word not in _NOUNS)
 
 
+def _weight(match: build.Match, casing: Casing) -> float:
+    """Less for a subject that may be anything: "the match", or one word that did something once."""
+    said = match.groupdict().get("s", "").casefold().split()
+    is_bare = len(said) == 2 and said[0] == "the" and not casing.names_in(match["s"])
+    verb = match.groupdict().get("v")
+    is_event = len(said) == 1 and (verb in PAST or THIRD.get(verb or "") in REPORTING)
+    return UNCLEAR if is_bare or is_event else 1.0
+
+
 def _reads_well(question: str) -> bool:
+    if re.search(r"[/|.][ /|]|[a-z]\.[A-Z]", question):
+        return False
     return 4 <= len(question.split()) <= 24 and not points_elsewhere(question.partition(" ")[2])
 
 
@@ -138,6 +152,15 @@ def _shapes() -> Iterator[tuple[str, build.Build, float]]:
         build.how_long,
         0.9,
     )
+    yield (
+        (
+            rf"{_S} (?P<m>can|may|must) be (?P<p>[a-z]+) for {_QUALIFIED}{NUMBER} (?:years|days|weeks|"
+            rf"months|hours|minutes)"
+        ),
+        build.how_long_may,
+        0.9,
+    )
+    yield rf"{_S} (?P<m>can|may|must) (?:only )?be (?P<p>[a-z]+) by (?!\d)", build.who_may, 0.85
     yield rf"{_S} (?P<v>{_PRICED}) {_QUALIFIED}(?:[$€£]|\d)", build.how_much, 0.85
     yield (
         rf"{_S} {_BE} {_QUALIFIED}{NUMBER} \w+ (?P<adj>long|high|tall|wide|deep|old|thick){_BOUNDARY}",

@@ -37,13 +37,13 @@ _ALSO_DONE = words_in("borrow stay last become apply book register log connect")
 
 def when_passive(match: Match, casing: Casing) -> str | None:
     middle = match["mid"].rstrip()
-    if match["p"] not in PARTICIPLES or middle.endswith((" in", " on", " at", " of")):
+    if not _is_participle(match["p"]) or middle.endswith((" in", " on", " at", " of")):
         return None
     return f"When {match['be']} {_subject(match, casing)} {match['p']}{middle}?"
 
 
 def since_when(match: Match, casing: Casing) -> str | None:
-    if match["p"] not in PARTICIPLES:
+    if not _is_participle(match["p"]):
         return None
     done = f"{match['p']}{match['mid'].rstrip()}"
     return f"Since when {match['have']} {_subject(match, casing)} been {done}?"
@@ -74,9 +74,21 @@ def how_many_there(match: Match, _casing: Casing) -> str:
 
 
 def how_long(match: Match, casing: Casing) -> str | None:
-    if match["p"] not in PARTICIPLES:
+    if not _is_participle(match["p"]):
         return None
     return f"For how long {match['be']} {_subject(match, casing)} {match['p']}?"
+
+
+def how_long_may(match: Match, casing: Casing) -> str | None:
+    if not _is_participle(match["p"]):
+        return None
+    return f"For how long {match['m']} {_subject(match, casing)} be {match['p']}?"
+
+
+def who_may(match: Match, casing: Casing) -> str | None:
+    if not _is_participle(match["p"]):
+        return None
+    return f"Who {match['m']} {_subject(match, casing)} be {match['p']} by?"
 
 
 def how_much(match: Match, casing: Casing) -> str | None:
@@ -93,7 +105,8 @@ def where(match: Match, casing: Casing) -> str:
 
 
 def by_whom(match: Match, casing: Casing) -> str | None:
-    if match["p"] not in PARTICIPLES:
+    is_clear = not any(_is_participle(word) for word in match["mid"].split())
+    if not _is_participle(match["p"]) or not is_clear:
         return None
     word = "Who" if match["p"] in _BY_PEOPLE else "What"
     done = f"{match['p']}{match['mid'].rstrip()}"
@@ -136,28 +149,49 @@ def what_reported(match: Match, casing: Casing) -> str | None:
     return f"What {verb[0]} {_subject(match, casing)} {verb[1]}?" if verb and is_told else None
 
 
-def why(match: Match, casing: Casing) -> str:
+def why(match: Match, casing: Casing) -> str | None:
+    said = match["vp"].split()
+    if said[-1] in {"that", "which", "and", "or", "but", "not", "only"} or {"unless", "if"} & set(
+        said
+    ):
+        return None
     return f"Why {match['aux']} {_subject(match, casing)} {match['vp'].strip()}?"
 
 
-def what_if(match: Match, _casing: Casing) -> str:
+def what_if(match: Match, _casing: Casing) -> str | None:
+    said = match["c"].casefold().split()
+    is_past = match["if"] == "When" and any(
+        word in PAST or word in {"was", "were"} for word in said
+    )
+    if (
+        is_past
+        or len(said) < 5
+        or said[-1] in {"you", "it", "they"}
+        or not match["c"][-1].isalpha()
+    ):
+        return None
     return f"What happens {match['if'].casefold()} {match['c'].strip()}?"
 
 
 def what_to_do(match: Match, _casing: Casing) -> str | None:
-    if match["c"].split()[0] not in BASES | _ALSO_DONE:
+    said = match["c"].split()
+    if said[0] not in BASES | _ALSO_DONE or said[-1] in {"you", "it", "them"}:
         return None
     return f"What do you have to do to {match['c'].strip()}?"
 
 
 def what_must(match: Match, casing: Casing) -> str | None:
-    if match["vp"].split()[0] in {"be", "have", "not"}:
+    if match["vp"].split()[0] in {"be", "have", "not"} or len(match["s"].split()) < 4:
         return None
     return f"What {match['m']} {_subject(match, casing)} do?"
 
 
 def _subject(match: Match, casing: Casing) -> str:
     return casing.inside(match["s"])
+
+
+def _is_participle(word: str) -> bool:
+    return word in PARTICIPLES or (len(word) > 4 and word.endswith("ed"))
 
 
 def _done(match: Match) -> tuple[str, str] | None:
@@ -167,5 +201,8 @@ def _done(match: Match) -> tuple[str, str] | None:
         return "did", PAST[verb]
     if verb in THIRD:
         return "does", THIRD[verb]
-    is_plural = match["s"].split()[-1].endswith("s") or " and " in match["s"]
+    last = match["s"].split()[-1]
+    is_plural = (last.endswith("s") and not last.endswith(("ss", "'s", "’s"))) or " and " in match[
+        "s"
+    ]
     return ("do", verb) if verb in BASES and is_plural else None

@@ -14,7 +14,7 @@ from services.evaluation.domain.generation.language import language_of
 from services.evaluation.domain.generation.phrases import Casing
 from services.evaluation.domain.generation.sentences import CITATIONS, is_statement, sentences_of
 from services.evaluation.domain.generation.templates import WORDINGS
-from services.evaluation.domain.generation.topics import heading_topic, topic_of
+from services.evaluation.domain.generation.topics import heading_topic, sections_of, topic_of
 from services.evaluation.domain.wording import normalised, words
 
 SHOWN = 1_000
@@ -75,7 +75,8 @@ class Base:
 
 def facts_of(passage: SampledPassage, base: Base) -> list[Fact]:
     """At most one per sentence, best first; none of what is a menu, a table or code."""
-    said = sentences_of(passage.text)
+    headings = [path for path, _ in sections_of(passage.text, passage.heading)]
+    said = sentences_of(passage.text, {part for path in headings for part in path.split(" > ")})
     statements = [each for each in said if is_statement(each)]
     if not statements or len(statements) * 3 < len(said):
         return []
@@ -148,21 +149,12 @@ def _by_heading(
     passage: SampledPassage, statements: Sequence[str], language: str
 ) -> Iterator[Fact]:
     title = title_of(passage.document_name)
-    heading = heading_topic(passage.heading, title)
-    if not heading:
-        return
-    answer = _below(passage, heading, statements)
-    if answer:
-        phrase = f"“{heading}”" if language == "en" else heading
-        yield _topical(passage, phrase, answer, language, OF_HEADING)
-
-
-def _below(passage: SampledPassage, heading: str, statements: Sequence[str]) -> list[str]:
-    """The statements under a heading; where the passage repeats it, those behind it."""
-    at = passage.text.find(heading)
-    behind = passage.text[at + len(heading) :] if at >= 0 else passage.text
-    below = [each for each in sentences_of(behind) if each in statements]
-    return below[:ANSWER_SENTENCES]
+    for path, below in sections_of(passage.text, passage.heading):
+        heading = heading_topic(path, title)
+        answer = [each for each in sentences_of(below, path.split(" > ")) if each in statements]
+        if heading and answer:
+            phrase = f"“{heading}”" if language == "en" else heading
+            yield _topical(passage, phrase, answer[:ANSWER_SENTENCES], language, OF_HEADING)
 
 
 def _by_topic(

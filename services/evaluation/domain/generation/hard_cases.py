@@ -20,7 +20,7 @@ from services.evaluation.domain.wording import normalised, words
 LEAST_LEAK, MOST_LEAK = 20, 80
 """Characters of the system instructions that an answer may not repeat."""
 _SWAPPABLE = words_in(
-    "founded built opened established located situated held known called named designed created published"
+    "founded built opened established located situated held named designed created published"
 )
 
 
@@ -59,11 +59,9 @@ def _are_related(first: Fact, second: Fact, base: Base) -> bool:
 
 def _joined(first: Fact, second: Fact) -> TestCase:
     wording = WORDINGS[first.language]
-    tail = (
-        second.question[0].lower() + second.question[1:]
-        if first.language == "en"
-        else second.question
-    )
+    is_one_document = first.source.document_id == second.source.document_id
+    then = second.plain if is_one_document else second.question
+    tail = then[0].lower() + then[1:] if first.language == "en" else then
     return TestCase(
         question=wording.both.format(first=first.question, second=tail),
         ideal_answer=f"{first.answer} {second.answer}",
@@ -110,7 +108,9 @@ def _swapped(facts: Sequence[Facts], base: Base, luck: random.Random) -> Iterato
             r"^(?:Who|Wer|Qui|¿Quién) (?:is|was|ist|war|es|fue|est)\b| born\?", fact.plain
         )
         names = people if asks_person else things
-        asks_thing = set(words(fact.plain)) & _SWAPPABLE or _IS.match(fact.plain)
+        left = fact.plain.replace(fact.names[0], "").split()
+        is_definition = _IS.match(fact.plain) and len(left) <= 3 and left[-1] == "?"
+        asks_thing = set(words(fact.plain)) & _SWAPPABLE or is_definition
         if names and (asks_person or asks_thing) and not base.rarity(names[0]):
             yield fact.plain.replace(fact.names[0], names.pop(0)), fact.language
 

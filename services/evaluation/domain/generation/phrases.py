@@ -24,6 +24,7 @@ _FIRST_DENIED = words_in("""
     typically not no either neither rather like unlike once perhaps maybe please according due given
     based using following including having being as that how why whether
     north south east west northern southern eastern western central
+    whoever whatever anyone anybody everyone everybody someone somebody people half parts part
 """)
 _DETERMINERS = frozenset({"the", "a", "an", "his", "your", "our", "my", "their", "its"})
 _WITHIN = re.compile(r"(?<=[a-zß-ÿ,] )[^\W\d_a-zß-ÿ][\w’'&./-]*")
@@ -55,7 +56,7 @@ class Casing:
         if word in _DETERMINERS:
             return False
         goes_on = rest[:1].isupper() and rest.partition(" ")[0].istitle()
-        is_name = not rest or word in self.large
+        is_name = word in self.large or (not rest and not word.endswith("s"))
         return not first.istitle() or goes_on or (is_name and word not in self.small)
 
     def names_in(self, phrase: str) -> list[str]:
@@ -84,6 +85,8 @@ def is_subject(phrase: str, *, most_words: int = 9) -> bool:
     if not 1 <= len(said) <= most_words or points_elsewhere(phrase):
         return False
     if said[0] in _FIRST_DENIED or re.search(r"[,;:()\"“”–—]", phrase):
+        return False
+    if said[0].endswith("ing") and len(said) > 1:
         return False
     is_cut = said[-1] in {"that", "which", "who", "while", "because", "if", "and", "also", "of"}
     return not is_cut and not said[-1].endswith("ly")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from services.evaluation.domain.wording import CLOSERS, SPACELESS, TERMINATORS, words
 
@@ -13,6 +13,10 @@ _ABBREVIATIONS = frozenset(
     ca bzw z.b d.h u.a usw nr abs hr fr bd sra av sres ej pág mme mlle
     """.split()  # noqa: SIM905 - seventy quoted words read worse
 )
+_BEFORE_ORDINALS = frozenset(
+    {"am", "vom", "zum", "der", "den", "dem", "des", "im", "seit", "bis", "ab", "die", "das"}
+)
+"""In German: "am 3. August"."""
 _WRAPPED = 40
 """Characters: a line of at least so many may go on in the next one."""
 _NOISE = re.compile(
@@ -26,13 +30,19 @@ CITATIONS = re.compile(r"(?:\[[\w ]{1,24}\])+")
 """As encyclopaedias have them behind sentences: [12]."""
 _FORMULA = re.compile(r"\s[a-zA-Z]\s[-+*/]\s|\d\s?[-+*/]\s?\d\s?[-+*/]")
 _LIST_MARK = re.compile(r"^(?:[-*•·–—▪]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+")
+_SHOUTED = re.compile(r"(?:\b[A-Z]{2,}\b[ ,]+){3}")
+"""A running head of a page that fell among the words."""
+LONGEST = 500
 FEWEST_WORDS, MOST_WORDS = 6, 45
 LEAST_LETTERS = 0.75
 
 
-def sentences_of(text: str) -> list[str]:
-    """In order, white space as single blanks; a line that only wraps goes on in the next one."""
-    return [sentence for paragraph in _paragraphs(text) for sentence in _cut(paragraph)]
+def sentences_of(text: str, headings: Collection[str] = ()) -> list[str]:
+    """In order, white space as single blanks; a line that only wraps goes on in the next one.
+
+    headings: lines that stand alone, though nothing ends them.
+    """
+    return [sentence for paragraph in _paragraphs(text, headings) for sentence in _cut(paragraph)]
 
 
 def is_statement(sentence: str) -> bool:
@@ -41,16 +51,18 @@ def is_statement(sentence: str) -> bool:
     bare = sentence.rstrip("".join(CLOSERS))
     if not bare or bare[-1] not in TERMINATORS or bare[-1] in "?？؟…":
         return False
+    if len(sentence) > LONGEST or _SHOUTED.search(sentence):
+        return False
     if _NOISE.search(sentence) or _FORMULA.search(sentence) or not _starts_well(sentence):
         return False
     return _is_long_enough(sentence) and _is_mostly_letters(sentence) and _is_closed(sentence)
 
 
-def _paragraphs(text: str) -> Iterator[str]:
+def _paragraphs(text: str, headings: Collection[str]) -> Iterator[str]:
     held = ""
     for raw in text.splitlines():
         line = " ".join(raw.split())
-        goes_on = bool(line) and bool(held) and _goes_on(held, line)
+        goes_on = bool(line) and bool(held) and held not in headings and _goes_on(held, line)
         if held and not goes_on:
             yield held
             held = ""
@@ -65,9 +77,8 @@ def _paragraphs(text: str) -> Iterator[str]:
 def _goes_on(held: str, line: str) -> bool:
     if _LIST_MARK.match(line) or line.startswith(("#", "|")):
         return False
-    if line[0].islower():
-        return True
-    return len(held) >= _WRAPPED and held.rstrip("".join(CLOSERS))[-1:] not in TERMINATORS
+    is_ended = held.rstrip("".join(CLOSERS))[-1:] in TERMINATORS
+    return not is_ended and (line[0].islower() or len(held) >= _WRAPPED)
 
 
 def _cut(paragraph: str) -> Iterator[str]:
@@ -100,7 +111,7 @@ def _ends(paragraph: str, start: int, at: int) -> bool:
     before = paragraph[start:at].split()
     word = before[-1].lstrip("(\"'“‘[").casefold() if before else ""
     is_initial = len(word) == 1 and word.isalpha()
-    is_ordinal = word.isdigit() and len(word) <= 2 and bool(following)
+    is_ordinal = word.isdigit() and len(before) > 1 and before[-2].casefold() in _BEFORE_ORDINALS
     return not (is_initial or is_ordinal or word in _ABBREVIATIONS)
 
 

@@ -1,10 +1,10 @@
 """What a passage is about, as a phrase: its heading, or a rare name in a sentence."""
 
-import itertools
 import re
 from collections.abc import Callable
+from itertools import pairwise, zip_longest
 
-from services.evaluation.domain.generation.phrases import Casing, points_elsewhere
+from services.evaluation.domain.generation.phrases import Casing, is_subject, points_elsewhere
 from services.evaluation.domain.generation.sentences import is_spaceless
 from services.evaluation.domain.wording import words
 
@@ -19,12 +19,35 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(
-    r".*(?:ish|ese|ian|ic|an|al|ch|sh|’s|'s)$|(?:German|Dutch|Europe|America|United States|Africa|Asia)$"
+    r".*(?:ish|ese|ian|ic|an|al|ch|sh|day|stag|’s|'s)$|(?:German|Dutch|Europe|America|United States|Africa|Asia"
+    r"|Europa|January|February|March|April|May|June|July|August|September|October|November|December)$"
 )
 """Of one word: more likely a nationality or a style than a thing that is told of."""
+_ENGLISH_SUBJECT = re.compile(
+    r"([A-Z][^,;:()]{3,60}?) (?:is|are|was|were|can|may|must|should|will|has|have|had|cannot|costs?|"
+    r"takes?|pays?) "
+)
 _MARKS = re.compile(r"^[\W\d_]+|[\W_]+$")
 _QUOTED = re.compile(r"[「『《“«„\"]([^「『《“«„\"」』》”»]{2,24})[」』》”»\"]")
 _CLAUSE = re.compile(r"[、，,。；;：:（(]")
+
+
+def sections_of(text: str, heading: str) -> list[tuple[str, str]]:
+    """What stands under the passage's heading, and under lines within it that look like one."""
+    sections: list[tuple[str, list[str]]] = [(heading, [])]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
+        if _looks_like_heading(line, following):
+            sections.append((line, []))
+        else:
+            sections[-1][1].append(line)
+    return [(path, "\n".join(below)) for path, below in sections if below]
+
+
+def _looks_like_heading(line: str, following: str) -> bool:
+    is_short = len(line) <= 60 and len(line.split()) <= 8 and line[:1].isupper()
+    is_plain = line[-1].isalnum() and not re.search(r"[|\t,;:]|\d{3}", line)
+    return is_short and is_plain and len(following) >= 60 and following[:1].isupper()
 
 
 def heading_topic(path: str, title: str) -> str:
@@ -32,7 +55,8 @@ def heading_topic(path: str, title: str) -> str:
     for heading in reversed(path.split(" > ")):
         bare = " ".join(_MARKS.sub("", heading).split())
         count = len(bare.split())
-        is_told = set(words(bare)) <= set(words(title))
+        said = set(words(bare))
+        is_told = said <= set(words(title)) or set(words(title)) <= said
         if 3 <= len(bare) <= 80 and count <= 10 and not is_told and not _GENERIC.fullmatch(bare):
             return "" if bare.endswith(("?", ".", ":")) or "|" in bare else bare
     return ""
@@ -61,12 +85,20 @@ def _named(sentence: str, language: str, casing: Casing, rarity: Callable[[str],
     ]
     if language == "de":  # every noun is written large: the longest are the most telling
         names = [name for name in names if len(name) >= 8]
-    return names[0] if names else ""
+    return names[0] if names else _subject(sentence, language, casing, rarity)
+
+
+def _subject(sentence: str, language: str, casing: Casing, rarity: Callable[[str], int]) -> str:
+    """What an English sentence is about, where a word of it is rare."""
+    found = _ENGLISH_SUBJECT.match(sentence) if language == "en" else None
+    phrase = found[1] if found else ""
+    is_telling = max(map(len, phrase.split()), default=0) >= 5 and 1 <= rarity(phrase) <= RARE
+    return casing.inside(phrase) if is_telling and is_subject(phrase, most_words=6) else ""
 
 
 def _caseless(sentence: str, rarity: Callable[[str], int]) -> str:
     rows = sentence.rstrip("।.؟! ").split()
-    pairs = [f"{one} {two}" for one, two in itertools.pairwise(rows)]
+    pairs = [f"{one} {two}" for one, two in pairwise(rows)]
     kept = [
         pair
         for pair in pairs
