@@ -94,7 +94,7 @@ class ScriptedModels:
             timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, name="scripted-models")
+        self._thread = threading.Thread(target=self._run, name="scripted-models")
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -118,6 +118,15 @@ class ScriptedModels:
     def url(self) -> str:
         """Where it listens."""
         return f"http://{HOST}:{self._server.servers[0].sockets[0].getsockname()[1]}"
+
+    def _run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        async with httpx.AsyncClient(
+            base_url=self._behind, timeout=60, trust_env=False
+        ) as self._client:
+            await self._server.serve()
 
     async def _chat(self, request: Request) -> Response:
         body = await request.json()
@@ -144,10 +153,9 @@ class ScriptedModels:
         headers = {"Authorization": f"Bearer {self._key}"}
         if kind := request.headers.get("content-type"):
             headers["Content-Type"] = kind
-        async with httpx.AsyncClient(base_url=self._behind, timeout=60, trust_env=False) as client:
-            answer = await client.request(
-                request.method, request.url.path, content=await request.body(), headers=headers
-            )
+        answer = await self._client.request(
+            request.method, request.url.path, content=await request.body(), headers=headers
+        )
         return Response(
             answer.content, answer.status_code, media_type=answer.headers.get("content-type")
         )

@@ -21,8 +21,8 @@ def evaluate(client: Client, arguments: argparse.Namespace) -> int:
     config = read_json(arguments.config) if arguments.config else None
     suite = suite_for(client, arguments)
     run_id = client.start_test_suite(str(arguments.assistant), suite, config)
-    _note(f"run {run_id}")
     try:
+        _note(f"run {run_id}")
         run = watch(client, run_id, timeout_s=arguments.timeout, tell=_teller(arguments))
     except KeyboardInterrupt:
         client.cancel_test_run(run_id)
