@@ -40,6 +40,8 @@ class RpcSettings(BusSettings, DatabaseSettings):
 class WorkerSettings(BusSettings, DatabaseSettings):
     """The `worker` kind. `models_url` speaks Cohere's v2 API: it embeds, and it judges by rubrics.
 
+    cases_at_once: answers asked for at a time; some more than the model writes at a time keep it busy
+    while others are searched for, many more only wait for it, and their latency counts the waiting.
     case_patience_s: how long a part that is away is waited for, from a case's first try on.
     """
 
@@ -47,7 +49,7 @@ class WorkerSettings(BusSettings, DatabaseSettings):
     models_api_key: SecretStr = SecretStr("")
     chat_address: str
     search_address: str
-    cases_at_once: int = Field(default=6, ge=1, le=64)  # answers that the model writes at a time
+    cases_at_once: int = Field(default=6, ge=1, le=64)
     case_timeout_s: float = Field(default=120, gt=0)  # a whole answer
     case_patience_s: float = Field(default=300, gt=0)
     case_lease_s: float = Field(default=15, ge=2)  # of a worker that was killed

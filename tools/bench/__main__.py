@@ -13,7 +13,7 @@ from typing import Any
 
 from local.layout import HOST, REPOSITORY
 from local.stack import Stack, StackError
-from tools.bench import data, first_token, indexing, machine, rpc, search, startup
+from tools.bench import data, evaluation, first_token, indexing, machine, rpc, search, startup
 from tools.bench.ground import Ground, enter
 from tools.bench.processes import CpuMeter
 from tools.bench.sizes import FULL, QUICK, Sizes
@@ -25,6 +25,7 @@ PARTS: dict[str, Callable[[Ground], Measured]] = {
     "rpc": rpc.measure,
     "indexing": indexing.measure,
     "data": data.measure,
+    "evaluation": evaluation.measure,
     "search": search.measure,
 }
 STARTUP, SEARCH = "startup", "search"

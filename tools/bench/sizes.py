@@ -17,6 +17,8 @@ class Sizes:
     chunks_per_document: int
     queries: int
     orders: int  # rows of the workbook
+    cases: int  # of a test run
+    answer_seconds: tuple[float, ...]  # of the model, a run for each
     is_restarted: bool  # once more, with all the data
 
 
@@ -31,6 +33,8 @@ FULL = Sizes(
     chunks_per_document=1_000,
     queries=60,
     orders=100_000,
+    cases=52,
+    answer_seconds=(0.5, 2.0),
     is_restarted=True,
 )
 QUICK = Sizes(
@@ -44,5 +48,7 @@ QUICK = Sizes(
     chunks_per_document=250,
     queries=8,
     orders=3_000,
+    cases=8,
+    answer_seconds=(0.2,),
     is_restarted=False,
 )
