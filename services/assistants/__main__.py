@@ -60,5 +60,22 @@ def migrate() -> None:
     )
 
 
+def rotate_secrets() -> None:
+    """What users entrusted, under the newest of PARLANCE_SECRET_KEYS; before an older one is taken away."""
+    from chassis.logs import configure_logs
+    from services.assistants.settings import RotationSettings
+    from services.assistants.wiring.secrets import build_secret_rotation
+
+    settings = RotationSettings()
+    configure_logs(process="assistants-rotate-secrets", level=settings.log_level)
+    build_secret_rotation(settings)()
+
+
 if __name__ == "__main__":
-    {"rpc": rpc, "chat": chat, "worker": worker, "migrate": migrate}[sys.argv[1]]()
+    {
+        "rpc": rpc,
+        "chat": chat,
+        "worker": worker,
+        "migrate": migrate,
+        "rotate-secrets": rotate_secrets,
+    }[sys.argv[1]]()

@@ -25,6 +25,10 @@ class SecretSettings(ProcessSettings):
     secret_keys: SecretStr
 
 
+class RotationSettings(DatabaseSettings, SecretSettings):
+    """What a rotation of the secret keys needs."""
+
+
 class ToolSettings(ProcessSettings):
     """`tool_allow`: where tools may lead to although it is not public, as 10.1.0.0/16, crm.corp:8443."""
 

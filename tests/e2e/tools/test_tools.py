@@ -148,54 +148,51 @@ def test_the_documented_tool_is_made_executed_changed_and_deleted(
         assert SECRET not in stack.log(part)
 
 
-@pytest.mark.parametrize(
-    ("auth_type", "credentials", "header", "sent"),
-    [
-        ("basic", {"username": "ada", "password": SECRET}, "Authorization",
-         f"Basic {base64.b64encode(f'ada:{SECRET}'.encode()).decode()}"),
-        ("header", {"name": "X-Own", "value": SECRET}, "X-Own", SECRET),
-    ],
-)  # fmt: skip
 def test_an_endpoint_that_repeats_credentials_gives_none_away(
-    client: Client, endpoint: Site, auth_type: str, credentials: Any, header: str, sent: str
+    client: Client, endpoint: Site
 ) -> None:
-    tool = client.create_tool(**DOCUMENTED, auth_type=auth_type, auth_credentials=credentials)
-    done = client.execute_tool(tool["id"], customer_id="x")
-    assert endpoint.seen[0][header] == sent
-    assert SECRET not in json.dumps(done)
-    assert sent.removeprefix("Basic ") not in json.dumps(done)
+    basic = base64.b64encode(f"ada:{SECRET}".encode()).decode()
+    for auth_type, credentials, header, sent in (
+        ("basic", {"username": "ada", "password": SECRET}, "Authorization", f"Basic {basic}"),
+        ("header", {"name": "X-Own", "value": SECRET}, "X-Own", SECRET),
+    ):
+        tool = client.create_tool(**DOCUMENTED, auth_type=auth_type, auth_credentials=credentials)
+        done = client.execute_tool(tool["id"], customer_id="x")
+        assert endpoint.seen[-1][header] == sent
+        assert SECRET not in json.dumps(done)
+        assert basic not in json.dumps(done)
 
 
-@pytest.mark.parametrize(
-    ("path", "status", "told"),
-    [
-        ("/broken", 502, "not valid JSON"),
-        ("/huge", 502, "more than 1,048,576 bytes"),
-        ("/endless", 502, "more than 1,048,576 bytes"),
-        ("/bomb", 502, "more than 1,048,576 bytes"),
-        ("/hang", 502, "too long"),
-        ("/short", 502, "The "),
-        ("/loop", 502, "redirected more than 5 times"),
-        ("/to-loopback", 400, "not allowed"),
-        ("/to-metadata", 400, "not allowed"),
-        ("/to-private", 400, "not allowed"),
-        ("/500", 502, "The endpoint answered 500: no: Bearer ********."),
-        ("/missing", 502, "The endpoint answered 404"),
-    ],
-)
-def test_a_misbehaving_endpoint_is_told_of(
-    client: Client, endpoint: Site, path: str, status: int, told: str
-) -> None:
+MISBEHAVING = {
+    "/broken": (502, "not valid JSON"),
+    "/huge": (502, "more than 1,048,576 bytes"),
+    "/endless": (502, "more than 1,048,576 bytes"),
+    "/bomb": (502, "more than 1,048,576 bytes"),
+    "/hang": (502, "too long"),
+    "/short": (502, "The "),
+    "/loop": (502, "redirected more than 5 times"),
+    "/to-loopback": (400, "not allowed"),
+    "/to-metadata": (400, "not allowed"),
+    "/to-private": (400, "not allowed"),
+    "/500": (502, "The endpoint answered 500: no: Bearer ********."),
+    "/missing": (502, "The endpoint answered 404"),
+}
+
+
+def test_a_misbehaving_endpoint_is_told_of(client: Client, endpoint: Site) -> None:
     credentials = {"auth_type": "bearer", "auth_credentials": {"token": SECRET}}
-    tool = client.create_tool(**{**DOCUMENTED, "endpoint_url": URL + path}, **credentials)
-    began = time.monotonic()
+    tool = client.create_tool(**DOCUMENTED, **credentials)
+    for path, (status, told) in MISBEHAVING.items():
+        client.update_tool(tool["id"], endpoint_url=URL + path)
+        began = time.monotonic()
 
-    code, body = refused(lambda: client.execute_tool(tool["id"], customer_id="x"))
+        code, body = refused(lambda: client.execute_tool(tool["id"], customer_id="x"))
 
-    assert (code, list(body)) == (status, ["detail"] if status == 502 else ["endpoint_url"])
-    assert told in str(body)
-    assert SECRET not in str(body)
-    assert time.monotonic() - began < 6
+        field = "detail" if status == 502 else "endpoint_url"
+        assert (code, list(body)) == (status, [field]), path
+        assert told in str(body)
+        assert SECRET not in str(body)
+        assert time.monotonic() - began < 6, path
 
 
 def test_an_endpoint_that_is_fine_at_last_is_tried_until_then(

@@ -1,6 +1,8 @@
 """Users' tools on a real broker and database, and called by a model through the real chat process."""
 
 import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import Engine, text
 
 from chassis.grpc_wire import channel
@@ -34,6 +37,7 @@ from contracts.rpc.assistants.tools import (
     UserToolPage,
     UserToolRemoved,
 )
+from local.layout import REPOSITORY, process_environment
 from local.stack import Stack
 from protos.assistants.v1 import chat_pb2_grpc
 from tests.unit.chassis.web_servers import Handler, Site, site
@@ -111,6 +115,27 @@ async def test_secrets_are_ciphertext_at_rest_and_masked_in_answers(
     assert opened["auth_credentials"] == {"token": SECRET}
     assert opened["headers"] == FIELDS["headers"]
     assert SECRET not in stack.log("assistants-rpc")
+
+
+async def test_secrets_are_encrypted_anew_under_the_newest_key(
+    tools: Tools, engine: Engine, stack: Stack
+) -> None:
+    made = await tools.create()
+    old, new = stack.environment["PARLANCE_SECRET_KEYS"], Fernet.generate_key().decode()
+
+    def rotate(*keys: str) -> str:
+        own = {**process_environment(), **stack.environment, "PARLANCE_SECRET_KEYS": ",".join(keys)}
+        command = [sys.executable, "-m", "services.assistants", "rotate-secrets"]
+        subprocess.run(command, cwd=REPOSITORY, env=own, check=True, capture_output=True)
+        with engine.connect() as connection:
+            sealed = text("select sealed from user_tool where id = :id")
+            return str(connection.execute(sealed, {"id": made.id}).scalar_one())
+
+    try:
+        assert SECRET in Fernet(new).decrypt(rotate(new, old)).decode()
+    finally:
+        back = rotate(old, new)
+    assert SECRET in Fernet(old).decrypt(back).decode()
 
 
 async def test_an_assistant_selects_its_owners_tools_only(tools: Tools, rpc: RpcClient) -> None:
