@@ -36,7 +36,7 @@ _BOUNDARY = r"(?=$|[,;:(–—]| and | but | or | which | that | while | as )"
 _BE = r"(?P<be>is|are|was|were)"
 _ADVERB = r"(?:(?:also|often|commonly|sometimes|usually|originally|officially|first|now|generally|still) )?"
 _MID = r"(?P<mid>(?: [^,;:()\s]+){0,6}?)"
-_OBJECT = r"(?:the|a|an|its|their|all|only|both|several|many|some|various|no|any|[a-z]+s)\b"
+_OBJECT = r"(?:the|a|an|its|their|all|only|both|several|many|some|various|no|any|(?!is|was|has|as)[a-z]+s)\b"
 _AUXILIARY = r"(?P<aux>is|are|was|were|can|may|must|should|has|have|cannot)"
 _PLACED = (
     r"located|situated|held|based|born|housed|headquartered|buried|played|found|kept|stored|raised"
@@ -196,7 +196,7 @@ def _shapes() -> Iterator[tuple[str, build.Build, float]]:
         build.what_to_do,
         0.85,
     )
-    yield rf"{_S} (?P<m>must|should) (?P<vp>[a-z].{{8,}})$", build.what_must, 0.7
+    yield rf"{_S} (?P<m>must|should) (?P<vp>[a-z].{{8,}})$", build.what_must, 0.5
     yield rf"{_S} (?P<v>[a-z]+) {_OBJECT} ?.{{3,}}", build.what_verb, 0.75
 
 

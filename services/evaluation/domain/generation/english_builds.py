@@ -18,7 +18,7 @@ Build = Callable[[Match, Casing], str | None]
 _UNITS = words_in("years year days day weeks week months month hours hour minutes minute seconds")
 _PEOPLE = re.compile(
     r"\b(?:\w+(?:er|or|ist|ian|man|woman|eur|ant)|king|queen|saint|coach|president|captain|poet|priest|chief"
-    r"|monk|pope|emperor|duke|hero|athlete|scholar|chef|artist|lecturer)\b"
+    r"|monk|pope|emperor|duke|hero|athlete|scholar|chef|artist|lecturer|student|general|native|son|daughter)\b"
 )
 _BY_PEOPLE = words_in("""
     founded written led directed designed invented discovered built created established run owned won
@@ -86,7 +86,7 @@ def how_long_may(match: Match, casing: Casing) -> str | None:
 
 
 def who_may(match: Match, casing: Casing) -> str | None:
-    if not _is_participle(match["p"]):
+    if len(match["s"].split()) > 4 or not _is_participle(match["p"]):
         return None
     return f"Who {match['m']} {_subject(match, casing)} be {match['p']} by?"
 

@@ -23,11 +23,11 @@ _FIRST_DENIED = words_in("""
     today yesterday finally first second third next later earlier now often sometimes usually generally
     typically not no either neither rather like unlike once perhaps maybe please according due given
     based using following including having being as that how why whether
-    north south east west northern southern eastern western central
+    long soon north south east west northern southern eastern western central
     whoever whatever anyone anybody everyone everybody someone somebody people half parts part
 """)
+_JOINING = frozenset({"of", "the", "de", "du", "von", "der", "la", "and", "und", "y", "et"})
 _DETERMINERS = frozenset({"the", "a", "an", "his", "your", "our", "my", "their", "its"})
-_WITHIN = re.compile(r"(?<=[a-zß-ÿ,] )[^\W\d_a-zß-ÿ][\w’'&./-]*")
 WORD = re.compile(r"[^\W_][\w’'&./-]*")
 
 
@@ -42,9 +42,13 @@ class Casing:
     def of(cls, texts: Iterable[str]) -> "Casing":
         small, large = set[str](), set[str]()
         for text in texts:
-            small.update(word for word in WORD.findall(text) if word[:1].islower())
-            large.update(_WITHIN.findall(text))
-        return cls(frozenset(small), frozenset(word.casefold() for word in large))
+            for found in WORD.finditer(text):
+                word, before = found[0], text[max(0, found.start() - 2) : found.start()]
+                if word[0].islower():
+                    small.add(word)
+                elif before[1:] == " " and (before[0].islower() or before[0] == ","):
+                    large.add(word.casefold())
+        return cls(frozenset(small), frozenset(large))
 
     def inside(self, phrase: str) -> str:
         """The phrase as it is written within a sentence."""
@@ -61,17 +65,30 @@ class Casing:
 
     def names_in(self, phrase: str) -> list[str]:
         """Runs of words that are written large and are no words of everyday, longest first."""
-        runs = re.findall(
-            r"(?:[^\W\d_a-zß-ÿ][\w’'.-]*)(?:(?:[ ](?:of|the|de|du|von|der|la|"
-            r"and)){0,2}[ ](?:[^\W\d_a-zß-ÿ][\w’'.-]*))*",
-            phrase,
-        )
-        bare = [re.sub(r"[’']s?$", "", run.rstrip(".")) for run in runs]
-        kept = [run for run in bare if self._is_name(run)]
-        return sorted(kept, key=len, reverse=True)
+        bare = [re.sub(r"[’']s?$", "", run.rstrip(".")) for run in _large_runs(phrase)]
+        return sorted(filter(self._is_name, bare), key=len, reverse=True)
 
     def _is_name(self, run: str) -> bool:
         return " " in run or (len(run) > 1 and run.casefold() not in self.small)
+
+
+def _large_runs(phrase: str) -> list[str]:
+    """Words written large that stand side by side, small ones such as "of" between them."""
+    runs: list[tuple[int, int]] = []
+    small_words = 0
+    end = -1
+    for found in WORD.finditer(phrase):
+        gap = phrase[end : found.start()]
+        if not found[0][0].isupper():
+            small_words = small_words + 1 if gap == " " and found[0] in _JOINING else 3
+        elif runs and gap == " " and small_words <= 2:
+            runs[-1] = (runs[-1][0], found.end())
+            small_words = 0
+        else:
+            runs.append((found.start(), found.end()))
+            small_words = 0
+        end = found.end()
+    return [phrase[start:stop] for start, stop in runs]
 
 
 def points_elsewhere(phrase: str) -> bool:

@@ -30,8 +30,8 @@ CITATIONS = re.compile(r"(?:\[[\w ]{1,24}\])+")
 """As encyclopaedias have them behind sentences: [12]."""
 _FORMULA = re.compile(r"\s[a-zA-Z]\s[-+*/]\s|\d\s?[-+*/]\s?\d\s?[-+*/]")
 _LIST_MARK = re.compile(r"^(?:[-*•·–—▪]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+")
-_SHOUTED = re.compile(r"(?:\b[A-Z]{2,}\b[ ,]+){3}")
-"""A running head of a page that fell among the words."""
+_GLUED = re.compile(r"(?:\b[A-Z]{2,}\b[ ,]+){3}|[a-z]{4}\. [a-z]|\w\+ |^(\w+) \1\b")
+"""Running heads and glossary entries that fell among the words."""
 LONGEST = 500
 FEWEST_WORDS, MOST_WORDS = 6, 45
 LEAST_LETTERS = 0.75
@@ -51,7 +51,7 @@ def is_statement(sentence: str) -> bool:
     bare = sentence.rstrip("".join(CLOSERS))
     if not bare or bare[-1] not in TERMINATORS or bare[-1] in "?？؟…":
         return False
-    if len(sentence) > LONGEST or _SHOUTED.search(sentence):
+    if len(sentence) > LONGEST or _GLUED.search(sentence):
         return False
     if _NOISE.search(sentence) or _FORMULA.search(sentence) or not _starts_well(sentence):
         return False

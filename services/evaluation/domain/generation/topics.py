@@ -1,6 +1,7 @@
 """What a passage is about, as a phrase: its heading, or a rare name in a sentence."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from itertools import pairwise, zip_longest
 
@@ -8,6 +9,7 @@ from services.evaluation.domain.generation.phrases import Casing, is_subject, po
 from services.evaluation.domain.generation.sentences import is_spaceless
 from services.evaluation.domain.wording import words
 
+LONG_WORD = 8
 RARE = 2
 """In at most so many of the passages: else the document says more about it elsewhere."""
 _GENERIC = re.compile(
@@ -19,7 +21,8 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(
-    r".*(?:ish|ese|ian|ic|an|al|ch|sh|day|stag|’s|'s)$|(?:German|Dutch|Europe|America|United States|Africa|Asia"
+    r".*-[a-z]+|.*(?:ish|ese|ian|ic|an|al|ch|sh|day|stag|’s|'s)$|(?:German|Dutch|Europe|America|"
+    r"United States|Africa|Asia"
     r"|Europa|January|February|March|April|May|June|July|August|September|October|November|December)$"
 )
 """Of one word: more likely a nationality or a style than a thing that is told of."""
@@ -92,7 +95,11 @@ def _subject(sentence: str, language: str, casing: Casing, rarity: Callable[[str
     """What an English sentence is about, where a word of it is rare."""
     found = _ENGLISH_SUBJECT.match(sentence) if language == "en" else None
     phrase = found[1] if found else ""
-    is_telling = max(map(len, phrase.split()), default=0) >= 5 and 1 <= rarity(phrase) <= RARE
+    is_telling = (
+        (" " in phrase or len(phrase) >= LONG_WORD)
+        and max(map(len, phrase.split()), default=0) >= 5
+        and 1 <= rarity(phrase) <= RARE
+    )
     return casing.inside(phrase) if is_telling and is_subject(phrase, most_words=6) else ""
 
 
@@ -103,7 +110,7 @@ def _caseless(sentence: str, rarity: Callable[[str], int]) -> str:
         pair
         for pair in pairs
         if min(map(len, pair.split())) >= 4
-        and pair.replace(" ", "").isalpha()
+        and all(unicodedata.category(letter)[0] in "LM" for letter in pair.replace(" ", ""))
         and rarity(pair) <= RARE
     ]
     return max(kept, key=len, default="")
