@@ -51,7 +51,7 @@ def comparison(compared: Told) -> str:
             f"{each['base']:.3f} -> {each['other']:.3f}",
             f"{each['difference']:+.3f}",
             f"{each['low']:+.3f} to {each['high']:+.3f}",
-            f"p = {each['p_value']:.3f}{' *' if each['is_significant'] else ''}",
+            f"{_chance(each['p_value'])}{' *' if each['is_significant'] else ''}",
         )
         for name, each in numbers.items()
     ]
@@ -76,6 +76,10 @@ def _table(counted: Told) -> list[str]:
     tokens = counted["tokens"]
     rows.append(("tokens", f"{tokens['input']} in", f"{tokens['output']} out"))
     return _aligned(rows)
+
+
+def _chance(p_value: float) -> str:
+    return f"p = {p_value:.3f}" if p_value >= 0.001 else "p < 0.001"
 
 
 def _interval(interval: Told | None) -> str:
