@@ -14,6 +14,7 @@ REQUEST_ID_KEY = "x-request-id"
 OPTIONS = [
     ("grpc.max_receive_message_length", 32 * 1024 * 1024),
     ("grpc.max_send_message_length", 32 * 1024 * 1024),
+    ("grpc.max_metadata_size", 64 * 1024),  # errors travel there, in any script
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.keepalive_timeout_ms", 10_000),
     ("grpc.http2.max_pings_without_data", 0),

@@ -102,7 +102,13 @@ class World:
         path = "/api/analytics/user-tools/"
         if path not in self.paths:
             return []
-        tool = {"name": "t", "description": "d", "endpoint_url": URLS[0], "http_method": "GET"}
+        tool = {
+            "name": "t",
+            "description": "d",
+            "endpoint_url": URLS[0],  # which never answers, and that is a result of this tool
+            "on_error": "continue",
+            "http_method": "GET",
+        }
         return [
             self.client.http.post(path, json=tool).raise_for_status().json()["id"] for _ in range(2)
         ]

@@ -90,6 +90,7 @@ def endpoint() -> Iterator[Site]:
         "/to-metadata": redirect("http://169.254.169.254/latest/meta-data/"),
         "/to-private": redirect("http://10.0.0.1/", 308),
         "/500": lambda each: each.send(f"no: {each.headers['Authorization']}".encode(), status=500),
+        "/emoji": lambda each: each.send("\U0001f600".encode() * 5_000, status=500),
         "/later": FineAtLast(),
     }
     with site(answers, port=TOOL_PORT) as inside:
@@ -175,6 +176,7 @@ MISBEHAVING = {
     "/to-metadata": (400, "not allowed"),
     "/to-private": (400, "not allowed"),
     "/500": (502, "The endpoint answered 500: no: Bearer ********."),
+    "/emoji": (502, "\U0001f600" * 300),
     "/missing": (502, "The endpoint answered 404"),
 }
 
@@ -203,6 +205,15 @@ def test_an_endpoint_that_is_fine_at_last_is_tried_until_then(
     done = client.execute_tool(tool["id"], customer_id="x")
     assert (done["result"], len(endpoint.requests)) == ('{"ok": true}', 3)
     assert done["elapsed_ms"] >= 300
+
+
+def test_faults_of_arguments_are_told_in_any_script(client: Client, endpoint: Site) -> None:
+    name = "\U0001f600" * 200
+    schema = {"type": "object", "required": [f"{name}{n}" for n in range(9)]}
+    tool = client.create_tool(**{**DOCUMENTED, "body_schema": schema})
+    status, body = refused(lambda: client.execute_tool(tool["id"]))
+    assert (status, len(body["arguments"])) == (400, 5)
+    assert endpoint.requests == []
 
 
 def test_hanging_up_ends_the_request_to_the_endpoint(client: Client, endpoint: Site) -> None:
