@@ -25,6 +25,7 @@ _QUALIFIED = (
     r"|almost|a total of|exactly|roughly) )?"
 )
 _S = r"(?P<s>[A-Z\d][^,;:()\"“”?]{0,80}?)"
+_S_WITHIN = r"(?P<s>[A-Za-z\d][^,;:()\"“”?]{0,80}?)"
 _NO_NOUN = (
     r"(?!(?:at|an?|in|of|for|per|on|from|by|with|to|the|and|or|during|times?|percent|out|as|than|who|that"
     r"|more|other)\b)"
@@ -114,7 +115,7 @@ def _shapes() -> Iterator[tuple[str, build.Build, float]]:
         0.95,
     )
     yield (
-        rf"(?:In|On) {DATE},? {_S} (?P<be>was|were) (?P<p>[a-z]+){_MID}{_BOUNDARY}",
+        rf"(?:In|On) {DATE},? {_S_WITHIN} (?P<be>was|were) (?P<p>[a-z]+){_MID}{_BOUNDARY}",
         build.when_passive,
         0.95,
     )
@@ -125,7 +126,7 @@ def _shapes() -> Iterator[tuple[str, build.Build, float]]:
         0.9,
     )
     yield (
-        rf"(?:In|On) {DATE},? {_S} (?P<v>[a-z]+) (?P<o>(?:the|a|an) [^,;:()]{{2,50}}?){_BOUNDARY}",
+        rf"(?:In|On) {DATE},? {_S_WITHIN} (?P<v>[a-z]+) (?P<o>(?:the|a|an) [^,;:()]{{2,50}}?){_BOUNDARY}",
         build.when_active,
         0.85,
     )
