@@ -1,5 +1,7 @@
 """Runs against a model that does as its prompt says, and against one that never answers."""
 
+import json
+import re
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -25,9 +27,20 @@ def obedient(body: Body) -> Said:
     """Quotes, unless its prompt tells otherwise; thinks for ever about hanging."""
     if "hanging" in question_of(body):
         raise Hang
+    if body.get("response_format"):
+        return written(json.loads(question_of(body))["passage"])
     if WRONG_PROMPT in prompt_of(body):
         return Said("It is a sunny day, with a light wind from the west.")
     return quote(body)
+
+
+def written(passage: str) -> Said:
+    """A question for every second passage, and nonsense for the others."""
+    told = re.split(r"(?<=[.!?])\s+", passage.replace("\n", " "))[-1]
+    if len(passage) % 2:
+        return Said("I would rather not.")
+    question = f"What is it that one may know of {' '.join(told.split()[:6])}?"
+    return Said(json.dumps({"question": question, "answer": told}))
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +99,13 @@ def test_a_model_that_never_answers_is_an_error_with_its_reason(scripted: Client
     assert (hung["verification"], hung["score"]) == ("error", None)
     assert "model" in hung["verification_result"] or "seconds" in hung["verification_result"]
     assert run["summary"]["errors"] == 1
+
+
+def test_a_model_writes_what_it_can_and_rules_the_rest(scripted: Client) -> None:
+    suite = scripted.generate_test_suite(assistant_with_handbook(scripted), "quick", use_ai=True)
+    generation = suite["generation"]
+    assert 0 < generation["by_model"] < len(suite["test_cases"]), generation
+    assert generation["model"] == "scripted"
+    by_model = [case for case in suite["test_cases"] if "one may know" in case["question"]]
+    assert len(by_model) == generation["by_model"]
+    assert all(case["source"] and case["ideal_answer"] for case in by_model)
