@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from contracts.errors import InvalidRequest
@@ -12,6 +13,7 @@ from contracts.rpc.assistants.tools import MASK, UserTool, UserToolFields
 
 SEALED = ("auth_credentials", "headers", "query_parameters_json")
 """The fields that may hold secrets."""
+ANOTHER_PLACE = "Give the secrets anew: they were given for another host."
 NOTHING_STORED = f'"{MASK}" stands for what is stored, and nothing is stored for "{{name}}".'
 _WORDS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 _SECRET_WORDS = frozenset([
@@ -85,7 +87,10 @@ def merged(stored: UserToolFields | None, sent: UserToolFields) -> UserToolField
         name: getattr(stored or UserToolFields(), name) for name in UserToolFields.model_fields
     }
     changes = sent.changes()
+    is_elsewhere = stored is not None and _origin(sent.endpoint_url) != _origin(stored.endpoint_url)
     for field in SEALED:
+        if is_elsewhere and "endpoint_url" in changes:
+            _check_given_anew(field, changes.get(field, masked(field, values[field])))
         if field in changes:
             changes[field] = _unmasked(field, changes[field], values[field])
     if "auth_type" in changes:
@@ -93,6 +98,21 @@ def merged(stored: UserToolFields | None, sent: UserToolFields) -> UserToolField
         if changes["auth_type"] is None:
             changes["auth_credentials"] = {}
     return UserToolFields.model_validate({**values, **changes})
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None] | None:
+    """Scheme, host and port; None of what is no address, which is told elsewhere."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme, parts.hostname, parts.port
+    except ValueError:
+        return None
+
+
+def _check_given_anew(field: str, sent: Mapping[str, Any]) -> None:
+    """What was entrusted for one host does not go to another. Raises InvalidRequest."""
+    if any(is_secret(field, name) and value == MASK for name, value in sent.items()):
+        raise InvalidRequest.on(field, ANOTHER_PLACE)
 
 
 def _unmasked(field: str, sent: dict[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -131,11 +131,9 @@ def _json_schema(assertion: Assertion, evidence: Evidence) -> Finding | Undecide
         value = json.loads(evidence.asked.text)
     except (ValueError, RecursionError):
         return Finding(False, "The answer is not JSON.")
-    fault = next(iter(validator.iter_errors(value)), None)
-    if fault is None:
-        return Finding(True, "The answer is as its schema says.")
-    place = "/".join(str(part) for part in fault.instance_path)
-    return Finding(False, f"The answer breaks its schema at /{place}: {fault.message[:300]}")
+    if faults := validator.faults(value, at_most=1):
+        return Finding(False, f"The answer breaks its schema: {faults[0]}")
+    return Finding(True, "The answer is as its schema says.")
 
 
 def _latency(assertion: Assertion, evidence: Evidence) -> Finding:

@@ -107,6 +107,18 @@ def test_a_mask_with_nothing_behind_it_is_refused(tools: Tools) -> None:
     assert list(fields) == ["auth_credentials"]
 
 
+@pytest.mark.parametrize("address", ["https://evil.example/", "http://crm.example.com/customers"])
+def test_a_secret_does_not_move_to_another_host(tools: Tools, address: str) -> None:
+    made = tools.create(auth_type="bearer", auth_credentials={"token": "s3cret"})
+    for sent in ({}, {"auth_credentials": made.auth_credentials}):
+        with pytest.raises(InvalidRequest) as error:
+            tools.update(endpoint_url=address, **sent)
+        assert list(error.value.fields) == ["auth_credentials"]
+    assert tools.update(endpoint_url=f"{CUSTOMERS}/all").endpoint_url == f"{CUSTOMERS}/all"
+    tools.update(endpoint_url=address, auth_credentials={"token": "another"})
+    assert tools.stored.auth_credentials == {"token": "another"}
+
+
 def test_another_kind_of_authentication_needs_other_credentials(tools: Tools) -> None:
     tools.create(auth_type="bearer", auth_credentials={"token": "s3cret"})
     with pytest.raises(InvalidRequest) as error:

@@ -83,4 +83,4 @@ def test_no_pattern_of_users_takes_long() -> None:
     text = "a" * 50_000 + "!"
     assert compiled_pattern("(a+)+$").search(text) is None
     schema = compiled_schema({"type": "string", "pattern": "^(a+)+$"})
-    assert not schema.is_valid(text)
+    assert schema.faults(text)
