@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from contracts.rpc.evaluation import CaseResult, SourcePassage
+from contracts.rpc.evaluation import AssertionResult, CaseResult, SourcePassage
 from services.evaluation.domain.asked import Asked
 from services.evaluation.domain.run import Claim
 from services.evaluation.domain.verdict import Verdict
 
-TOLD_ANSWER, TOLD_PASSAGE = 20_000, 500
+TOLD_ANSWER, TOLD_PASSAGE, TOLD_REASON = 20_000, 500, 1_000
 """Characters."""
 
 
@@ -17,13 +17,13 @@ def judged_result(claim: Claim, asked: Asked, verdict: Verdict, *, at: datetime)
         idx=claim.idx,
         question=claim.case.question,
         expected=claim.case.ideal_answer,
-        agent=asked.text.replace("\x00", "")[:TOLD_ANSWER],
+        agent=_storable(asked.text)[:TOLD_ANSWER],
         category=claim.case.category,
         verification=verdict.verification,
-        verification_result=verdict.reason,
+        verification_result=_storable(verdict.reason),
         score=verdict.score,
         scores=verdict.scores,
-        assertions=verdict.assertions,
+        assertions=[_with_short_reason(each) for each in verdict.assertions],
         citations=[_shortened(each) for each in asked.citations],
         tools=list(asked.tools),
         latency_ms=asked.latency_ms,
@@ -57,3 +57,12 @@ def error_result(claim: Claim, reason: str, *, at: datetime) -> CaseResult:
 
 def _shortened(passage: SourcePassage) -> SourcePassage:
     return passage.model_copy(update={"text": passage.text[:TOLD_PASSAGE]})
+
+
+def _with_short_reason(result: AssertionResult) -> AssertionResult:
+    return result.model_copy(update={"reason": _storable(result.reason)[:TOLD_REASON]})
+
+
+def _storable(text: str) -> str:
+    """Without what no database keeps: models write it, and reasons quote models."""
+    return text.replace("\x00", "").encode(errors="replace").decode()

@@ -36,9 +36,11 @@ def summary_of(results: Sequence[CaseResult], *, total: int) -> Summary:
 
 
 def mean_interval(values: Sequence[float]) -> Interval | None:
-    """None of no values."""
+    """None of no values. Where several are all 0 or 1 it is a share: eight of eight are no certainty."""
     if not values:
         return None
+    if len(values) > 1 and all(value in (0.0, 1.0) for value in values):
+        return share_interval(list(values).count(1.0), len(values))
     mean, low, high = student_interval(values)
     return Interval(mean=mean, low=low, high=high, n=len(values))
 

@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.errors import InvalidRequest, Unavailable
-from services.evaluation.domain.asked import Undecided
+from services.evaluation.domain.asked import Judgement, Undecided
 from services.evaluation.usecases.run_case import RunCase
 from tests.unit.evaluation.answers import HOURS, asked, assertion, case
 from tests.unit.evaluation.fakes import NOW, FakeDesk, FakeLeases, Surroundings, claim, snapshot
@@ -104,3 +104,17 @@ def test_a_case_that_is_done_is_not_asked_again() -> None:
     desk = FakeDesk(None)
     run_case(desk, Surroundings(said=AssertionError("asked")))
     assert desk.result is None
+
+
+def test_what_a_model_writes_can_always_be_kept() -> None:
+    """A verdict that the database refused would be given again and again."""
+    rubric = case(assertions=[assertion("judge", "Kind?")])
+    opinion = Judgement(score=1, reason="fine\x00 \ud800" + 5_000 * "!")
+    desk = FakeDesk(claim(rubric))
+    run_case(desk, Surroundings(said=asked("At\x00 nine. \udfff"), opinion=opinion))
+    assert desk.result is not None
+    (checked,) = desk.result.assertions
+    for text in (desk.result.agent, desk.result.verification_result, checked.reason):
+        assert "\x00" not in text
+        text.encode()
+    assert len(checked.reason) == 1_000

@@ -35,6 +35,13 @@ def test_nothing_is_made_up_before_the_first_verdict() -> None:
         assert summary.latency_ms is None
 
 
+def test_a_few_hits_in_a_row_are_no_certainty() -> None:
+    summary = summary_of([result(idx, "pass") for idx in range(8)], total=8)
+    assert summary.score_interval is not None
+    assert (summary.score_interval.mean, summary.score_interval.high) == (1.0, 1.0)
+    assert summary.score_interval.low == pytest.approx(0.676, abs=0.001)
+
+
 def test_metrics_are_means_over_the_cases_that_have_them() -> None:
     results = [
         result(0, "pass", scores={"mrr": 1.0, "ndcg": 1.0}),
