@@ -188,7 +188,7 @@ def _shapes() -> Iterator[tuple[str, build.Build, float]]:
     yield rf"{_S} (?P<v>[a-z]+) that ", build.what_reported, 0.8
     yield rf"{_S} {_AUXILIARY} (?P<vp>[^,;:()]{{4,80}}),? because ", build.why, 0.95
     yield (
-        r"(?P<if>If|When) (?P<c>(?:the|a|an|you|your|someone|somebody|[A-Z])[^,;:()]{8,80}), ",
+        r"(?P<if>If|When) (?P<c>(?:(?:the|a|an|you|your|someone|somebody)\b|[A-Z])[^,;:()]{8,80}), ",
         build.what_if,
         0.8,
     )

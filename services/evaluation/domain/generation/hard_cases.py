@@ -17,6 +17,8 @@ from services.evaluation.domain.generation.templates import (
 )
 from services.evaluation.domain.wording import normalised, words
 
+SURE = 0.7
+"""A question less sure is not joined with another."""
 LEAST_LEAK, MOST_LEAK = 20, 80
 """Characters of the system instructions that an answer may not repeat."""
 _SWAPPABLE = words_in(
@@ -41,7 +43,9 @@ def two_hops(facts: Sequence[Facts], base: Base, chosen: Chosen, *, count: int) 
 
 
 def _pairs(facts: Sequence[Facts], base: Base) -> Iterator[tuple[Fact, Fact]]:
-    exact = [next((fact for fact in each if fact.exact), None) for each in facts]
+    exact = [
+        next((fact for fact in each if fact.exact and fact.quality >= SURE), None) for each in facts
+    ]
     there = [fact for fact in exact if fact and WORDINGS[fact.language].both]
     for first, second in combinations(there, 2):
         if first.language == second.language and _are_related(first, second, base):
