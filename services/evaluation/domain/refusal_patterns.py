@@ -22,6 +22,7 @@ TOLD.{0,60}\b(?:do(?:es)? not|don't|doesn't)\b.{0,30}\b(?:describe|tell)
 \bi (?:also )?(?:cannot|can't|can not|could not|couldn't) (?:answer|find|tell|say|see|determine|help|locate)
 \bi (?:also )?(?:cannot|can't|can not|could not|couldn't) (?:provide|confirm|assist)
 \bi(?:'m| am) (?:unable to|not able to|not sure)\b
+\bdocuments? i am given\b.{0,20}\bnone were given\b
 \b(?:unable|not able) to (?:answer|find|provide|determine|locate)\b
 \b(?:cannot|can't|can not|could not|couldn't) be (?:answered|determined)\b
 ^(?:sorry|i'm sorry|i am sorry|i apologi[sz]e)\b.{0,80}\b(?:not|no|cannot|can't|unable|don't|couldn't)\b
