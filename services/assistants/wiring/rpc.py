@@ -9,10 +9,10 @@ from sqlalchemy import Engine
 from chassis.database import sync_engine
 from chassis.outbox import Relay
 from chassis.secret_box import secret_box
+from chassis.user_rows import UserRows
 from services.assistants.adapters.assistant_store import PostgresAssistants
 from services.assistants.adapters.conversation_archive import PostgresConversationArchive
-from services.assistants.adapters.tables import outbox
-from services.assistants.adapters.user_removal import PostgresUserRemoval
+from services.assistants.adapters.tables import inbox, metadata, outbox
 from services.assistants.adapters.user_tool_rows import ToolRows
 from services.assistants.adapters.user_tool_store import PostgresUserTools
 from services.assistants.adapters.whatsapp_channels import PostgresWhatsAppChannels
@@ -121,7 +121,7 @@ def build(settings: RpcSettings) -> Application:
         start_indexing=StartIndexing(assistants=assistants),
         forget_knowledge_base=ForgetKnowledgeBase(assistants=assistants),
         user_tools=ManageUserTools(store=tools, reach=settings.tool_reach),
-        remove_user=RemoveUser(removal=PostgresUserRemoval(engine)),
+        remove_user=RemoveUser(removal=UserRows(engine, metadata, inbox)),
         conversations=StoredConversations(archive=PostgresConversationArchive(engine)),
         whatsapp=ManageWhatsApp(channels=channels),
         verify_whatsapp=VerifyWhatsAppWebhook(channels=channels),

@@ -7,12 +7,12 @@ from sqlalchemy import Engine
 
 from chassis.database import sync_engine
 from chassis.outbox import Relay
+from chassis.user_rows import UserRows
 from services.evaluation.adapters.models import cohere_client
 from services.evaluation.adapters.question_writer import CohereQuestionWriter
 from services.evaluation.adapters.run_store import PostgresRuns
 from services.evaluation.adapters.suite_store import PostgresSuites
-from services.evaluation.adapters.tables import outbox
-from services.evaluation.adapters.user_removal import PostgresUserRemoval
+from services.evaluation.adapters.tables import inbox, metadata, outbox
 from services.evaluation.settings import RpcSettings
 from services.evaluation.usecases.cancel_run import CancelRun
 from services.evaluation.usecases.compare_runs import CompareTestRuns
@@ -69,7 +69,7 @@ def build(settings: RpcSettings) -> Application:
         list_runs=ListTestRuns(runs=runs),
         cancel_run=CancelRun(runs=runs),
         compare_runs=CompareTestRuns(runs=runs),
-        remove_user=RemoveUser(removal=PostgresUserRemoval(engine)),
+        remove_user=RemoveUser(removal=UserRows(engine, metadata, inbox)),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, func, select
 
 from chassis.database import sync_engine
 from chassis.rpc_client import RpcClient
+from chassis.user_rows import UserRows
 from contracts.errors import InvalidRequest, NotFound
 from contracts.events.auth import UserDeleted
 from contracts.rpc.assistants.configurations import Assistant
@@ -24,8 +25,7 @@ from contracts.rpc.evaluation import (
 )
 from local.stack import Stack
 from services.evaluation.adapters.suite_store import PostgresSuites
-from services.evaluation.adapters.tables import suites
-from services.evaluation.adapters.user_removal import PostgresUserRemoval
+from services.evaluation.adapters.tables import inbox, metadata, suites
 from services.evaluation.usecases.remove_user import RemoveUser
 
 Make = Callable[..., Assistant]
@@ -98,7 +98,7 @@ async def test_a_user_who_goes_takes_their_suites_along_once(
     rpc: RpcClient, make_assistant: Make, user_id: int, engine: Engine
 ) -> None:
     await _generate(rpc, make_assistant(), user_id)
-    remove = RemoveUser(removal=PostgresUserRemoval(engine))
+    remove = RemoveUser(removal=UserRows(engine, metadata, inbox))
     message, gone = uuid4(), UserDeleted(user_id=user_id)
     remove(gone, message_id=message)
     mine = select(func.count()).select_from(suites).where(suites.c.user_id == user_id)
