@@ -120,6 +120,12 @@ def leans(question: str) -> bool:
     return points_weakly and len(own) <= FEW_WORDS
 
 
+def points_back(question: str) -> bool:
+    """Whether it asks about what was said before: "how many of these", "what about 2023?"."""
+    words = [each.lower() for each in WORD.findall(question)]
+    return leans(question) and (_opens(question) or any(_stem(each) in POINTERS for each in words))
+
+
 def _opens(question: str) -> bool:
     return any(each.match(question.lstrip("¿¡ ")) for each in OPENINGS)
 

@@ -45,8 +45,17 @@ class WholeAnswer:
         """At most so many, each as long as WhatsApp takes; the sources are in the last one."""
         lines = lines_of("".join(self.text).replace("\x00", ""))
         for each in self.shown:
-            lines += [(), *_shown(each)]
+            if not self._is_told_by_a_table(each):
+                lines += [(), *_shown(each)]
         return messages(lines, tail=_sources(self.citations), at_most=at_most)
+
+    def _is_told_by_a_table(self, data: TableData | GraphData) -> bool:
+        """A chart of a table's columns: in words it would be the same lines again."""
+        if isinstance(data, TableData):
+            return False
+        points = list(zip(data.x_coordinates, data.y_coordinates, strict=False))
+        tables = (each for each in self.shown if isinstance(each, TableData))
+        return any(points == [row[:2] for row in table.rows] for table in tables)
 
 
 def _sources(citations: Sequence[Citation]) -> list[Line]:

@@ -23,6 +23,7 @@ from services.assistants.domain.data_question.planner import plan_question
 from services.assistants.domain.data_question.sql import sql
 from services.assistants.domain.data_question.tables import Table
 from services.assistants.domain.data_question.told import Told, schema_told, told
+from services.assistants.domain.follow_up import points_back
 from services.assistants.ports import DataTables
 from services.assistants.usecases.data_tools import QUERY_DATA
 
@@ -45,7 +46,7 @@ class AnswerFromData:
         question = answer.turns()[-1].content
         if assistant.knowledge_base is None or assistant.json_mode:
             return None
-        if len(question) > LONGEST_QUESTION:
+        if len(question) > LONGEST_QUESTION or _is_about_an_earlier_answer(answer):
             return None
         user_id = answer.question.user_id
         try:
@@ -74,6 +75,12 @@ class AnswerFromData:
             user_id=user_id, knowledge_base=knowledge_base, sql=query, max_rows=MAX_ROWS
         )
         return told(plan, result, query)
+
+
+def _is_about_an_earlier_answer(answer: Answer) -> bool:
+    """`how many of these`: counted over all rows it would be another figure than the one asked for."""
+    *before, last = answer.turns()
+    return any(turn.role == "user" for turn in before) and points_back(last.content)
 
 
 async def _said(

@@ -38,9 +38,9 @@ class Away:
         raise Unavailable.of("Data tables")
 
 
-def an_answer(question: str, **fields: Any) -> Answer:
+def an_answer(question: str, *, before: tuple[Turn, ...] = (), **fields: Any) -> Answer:
     assistant = an_assistant(**{"knowledge_base": HANDBOOK, **fields})
-    turns = (Turn("user", question),)
+    turns = (*before, Turn("user", question))
     return Answer(
         question=Question(user_id=1, assistant_uuid=None, conversation_uuid=None, turns=turns),
         opened=OpenedConversation(assistant=assistant, conversation_uuid=None, history=()),
@@ -85,6 +85,22 @@ async def test_the_computed_answer_is_told_shown_and_cited() -> None:
 )
 async def test_the_model_answers_everything_else(question: str, fields: dict[str, Any]) -> None:
     assert await direct(DataGround({"Sales": SALES})).find(an_answer(question, **fields)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "is_computed"),
+    [
+        ("What is the revenue of these?", False),
+        ("What is the total revenue of South?", True),
+        ("And the total revenue by region?", True),
+    ],
+)
+async def test_what_points_at_an_earlier_answer_is_not_counted_over_all_rows(
+    question: str, is_computed: bool
+) -> None:
+    before = (Turn("user", "How many are in South?"), Turn("assistant", "There are 2 rows."))
+    found = await direct(DataGround({"Sales": SALES})).find(an_answer(question, before=before))
+    assert (found is not None) == is_computed
 
 
 async def test_tables_that_are_away_leave_the_documents() -> None:

@@ -67,6 +67,16 @@ def test_another_table_needs_no_other_rules(
 
 
 @pytest.mark.parametrize(
+    "question", ["Number of visits by patient age", "How many visits by patient age?"]
+)
+def test_rows_called_after_their_number_are_counted(question: str) -> None:
+    visits = {"Visit No.": list(range(1, 61)), "Patient Age (yrs)": [40, 41, 42] * 20}
+    answer = DataGround({"Visits": visits}).answer(question)
+    assert answer is not None
+    assert is_exact(answer.text, [40, 20, 41, 20, 42, 20]), answer.text
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "How many people live in Germany?",

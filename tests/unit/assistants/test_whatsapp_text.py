@@ -135,6 +135,21 @@ def test_data_are_told_as_lines() -> None:
     assert told.endswith("… + 190\n\n*By month*\n*month: sum*\n- Jan: 1.5\n- Feb: 2")
 
 
+def test_a_chart_of_the_table_before_it_is_not_told_again() -> None:
+    rows = (("Jan", 1.5), ("Feb", 2.0))
+    table = TableData(title="Sales", columns=("month", "sum"), rows=rows, total_rows=2)
+    chart = GraphData(
+        title="Sales",
+        x_label="month",
+        y_label="sum",
+        x_coordinates=("Jan", "Feb"),
+        y_coordinates=(1.5, 2.0),
+        kind="bar",
+    )
+    (told,) = heard(Token("See:"), table, chart).messages(at_most=1)
+    assert told == "See:\n\n*Sales*\n*month: sum*\n- Jan: 1.5\n- Feb: 2"
+
+
 def test_a_failure_and_the_end_are_kept_apart_from_the_text() -> None:
     done = Done(
         finish_reason="error", input_tokens=0, output_tokens=0, conversation_uuid=None, model=""

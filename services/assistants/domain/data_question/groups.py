@@ -50,10 +50,10 @@ def groups(draft: Draft) -> Plan | None:
     if ratio := _ratio(draft, keys[0]):
         return ratio
     numeric = [key for key in keys if can_be_added(key.column) and not key.bucket]
-    if numeric and len(keys) == 1 and draft.roles.subjects:
-        return _ranking(
-            draft, Key(column=draft.roles.subjects[0]), draft.aggregated(numeric[0].column)
-        )
+    # "visits by age" counts the visits of each age: what every row has its own of is no group.
+    subjects = [c for c in draft.roles.subjects if not is_key(c, draft.table.rows)]
+    if numeric and len(keys) == 1 and subjects:
+        return _ranking(draft, Key(column=subjects[0]), draft.aggregated(numeric[0].column))
     is_course = any(key.bucket for key in keys)
     is_ordered = draft.reading.has("descending", "ascending")
     order = draft.direction() if is_ordered or (len(keys) == 1 and not is_course) else ""
