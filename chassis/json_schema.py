@@ -11,6 +11,8 @@ import jsonschema_rs
 
 MOST_CHECKS = 5_000
 """Subschemas, each counted once for every way that leads to it."""
+MOST_PATTERNS = 50
+"""Of `pattern` and `patternProperties`: one may take milliseconds to be made ready."""
 MOST_VISITS = 10_000_000
 FEW_VISITS = 100_000
 """Subschemas times values."""
@@ -27,6 +29,8 @@ class Schema:
     def __init__(self, schema: dict[str, Any]) -> None:
         """Raises ValueError, which says why it is none that is taken here."""
         self._checks = _Count(schema).all()
+        if _patterns(schema) > MOST_PATTERNS:
+            raise ValueError(f"A schema may have at most {MOST_PATTERNS} patterns.")
         try:
             self._validator = jsonschema_rs.Draft202012Validator(
                 schema, pattern_options=_PATTERNS, retriever=_nothing, validate_formats=False
@@ -111,6 +115,16 @@ class _Count:
             except (KeyError, IndexError, ValueError, TypeError):
                 raise ValueError(f'"{reference[:100]}" leads nowhere.') from None
         return found
+
+
+def _patterns(value: Any) -> int:
+    if isinstance(value, list):
+        return sum(map(_patterns, value))
+    if not isinstance(value, dict):
+        return 0
+    by_name = value.get("patternProperties")
+    own = isinstance(value.get("pattern"), str) + (len(by_name) if isinstance(by_name, dict) else 0)
+    return own + sum(map(_patterns, value.values()))
 
 
 def _nothing(_address: str) -> Any:

@@ -1,6 +1,8 @@
 """What an assertion may hold: said once, for suites that are written and for runs that are started."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import re2
@@ -11,6 +13,10 @@ from contracts.rpc.evaluation import MAX_SUITE_BYTES, Assertion, TestCase
 
 MAX_FAULTS = 20
 """As many are told at once."""
+MAX_DIFFERENT = {"regex": 200, "json_schema": 20}
+"""Values of a suite: each takes milliseconds to be made ready, and the others wait meanwhile."""
+MAX_PATTERN_MEMORY = 1024 * 1024
+"""Bytes that RE2 may take for one pattern."""
 TEXT_NEEDED = "value: Text is required."
 
 
@@ -22,14 +28,33 @@ def check_cases(cases: Sequence[TestCase], *, field: str = "test_cases") -> None
             f"Ensure the cases have no more than {MAX_SUITE_BYTES} bytes in all; they have {size}."
         )
         raise InvalidRequest.on(field, told)
-    faults = [
-        f"Case {number}, assertion {place}, {fault}"
-        for number, case in enumerate(cases, 1)
-        for place, assertion in enumerate(case.assertions, 1)
-        if (fault := fault_of(assertion))
-    ]
+    _check_different(cases, field)
+    faults = list(islice(_faults(cases), MAX_FAULTS))
     if faults:
-        raise InvalidRequest.on(field, *faults[:MAX_FAULTS])
+        raise InvalidRequest.on(field, *faults)
+
+
+def _check_different(cases: Sequence[TestCase], field: str) -> None:
+    for kind, most in MAX_DIFFERENT.items():
+        values = {_key(each) for case in cases for each in case.assertions if each.type == kind}
+        if len(values) > most:
+            told = f"Ensure the cases have no more than {most} different values of {kind}."
+            raise InvalidRequest.on(field, told)
+
+
+def _faults(cases: Sequence[TestCase]) -> Iterator[str]:
+    known: dict[str, str] = {}
+    for number, case in enumerate(cases, 1):
+        for place, assertion in enumerate(case.assertions, 1):
+            key = _key(assertion)
+            if key not in known:
+                known[key] = fault_of(assertion)
+            if known[key]:
+                yield f"Case {number}, assertion {place}, {known[key]}"
+
+
+def _key(assertion: Assertion) -> str:
+    return f"{assertion.type} {json.dumps(assertion.value)}"
 
 
 def fault_of(assertion: Assertion) -> str:
@@ -41,6 +66,7 @@ def compiled_pattern(pattern: str) -> Any:
     """The pattern of a `regex`, by RE2: linear time whatever users write. Raises ValueError."""
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = MAX_PATTERN_MEMORY
     try:
         return re2.compile(pattern, options)
     except re2.error as error:

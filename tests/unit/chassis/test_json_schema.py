@@ -21,6 +21,8 @@ TWICE = {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(
         ({"properties": {"child": {"$ref": "#"}}}, "refer to itself"),
         ({"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/%24defs/a"}}}, "refer to itself"),
         ({"$ref": "#/$defs/d0", "$defs": {**TWICE, "d40": {}}}, "subschemas"),
+        ({"allOf": [{"pattern": f"a{n}"} for n in range(51)]}, "patterns"),
+        ({"patternProperties": {f"a{n}": {} for n in range(51)}}, "patterns"),
         ({"$ref": "#/nowhere"}, "nowhere"),
         ({"type": "strng"}, "type"),
         ({"pattern": "("}, "pattern"),

@@ -1,5 +1,6 @@
 """What an assertion may hold."""
 
+import time
 from typing import Any
 
 import pytest
@@ -84,3 +85,29 @@ def test_no_pattern_of_users_takes_long() -> None:
     assert compiled_pattern("(a+)+$").search(text) is None
     schema = compiled_schema({"type": "string", "pattern": "^(a+)+$"})
     assert schema.faults(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("regex", [rf"\pL{{8}}{number}" for number in range(201)]),
+        ("json_schema", [{"title": str(number)} for number in range(21)]),
+    ],
+)
+def test_a_suite_has_only_so_many_patterns_and_schemas(kind: Any, values: list[Any]) -> None:
+    """Each costs its service time that all other users wait."""
+    asserted = [Assertion(type=kind, value=value) for value in values]
+    cases = [
+        TestCase(question="Who?", assertions=asserted[at : at + 50])
+        for at in range(0, len(values), 50)
+    ]
+    with pytest.raises(InvalidRequest) as refused:
+        check_cases(cases)
+    assert "different values" in str(refused.value.fields)
+
+
+def test_what_is_said_again_is_checked_once() -> None:
+    again = [Assertion(type="regex", value=r"\pL{8}")] * 50
+    began = time.perf_counter()
+    check_cases([TestCase(question="Who?", assertions=again)] * 80)
+    assert time.perf_counter() - began < 2  # 4,000 of them would take ten
