@@ -92,10 +92,17 @@ class _DeadlineService(rpc.ServiceProxy):
 
 
 class DeadlineRpc(rpc.RpcProxy):  # noqa: TID251 - the one place that mends it
-    """nameko's RpcProxy with a deadline; raises RpcTimeout, UnknownService or the remote error."""
+    """nameko's RpcProxy with a deadline; raises RpcTimeout, UnknownService or the remote error.
+
+    timeout_s: for questions that take longer than the process's others.
+    """
+
+    def __init__(self, target_service: str, *, timeout_s: float | None = None) -> None:
+        super().__init__(target_service)
+        self.timeout_s = timeout_s
 
     def get_dependency(self, worker_ctx: Any) -> _DeadlineService:
-        timeout_s = float(self.container.config[DEADLINE_KEY])
+        timeout_s = self.timeout_s or float(self.container.config[DEADLINE_KEY])
         return _DeadlineService(
             worker_ctx, self.target_service, self.rpc_reply_listener, timeout_s=timeout_s
         )

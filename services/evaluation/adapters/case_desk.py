@@ -34,6 +34,7 @@ class PostgresCaseDesk:
             select(
                 *(runs.c.run_id, runs.c.user_id, runs.c.snapshot, table.idx, table.test_case),
                 (table.lease_until > NOW).label("is_held"),
+                table.lease_until.is_not(None).label("was_held"),
             )
             .join(runs, runs.c.id == table.run)
             .where(table.id == case_id, table.result.is_(None), runs.c.status == "running")
@@ -46,15 +47,17 @@ class PostgresCaseDesk:
             if row.is_held:
                 raise HeldByAnother
             taken = update(case_runs).where(table.id == case_id)
-            first = func.coalesce(table.first_tried_at, NOW)
-            tried_for = connection.execute(
+            died = int(row.was_held)  # its lease ran out, and nobody gave it back
+            first = NOW if died else func.coalesce(table.first_tried_at, NOW)
+            tried_for, lost_workers = connection.execute(
                 taken.values(
                     leased_by=self.owner,
                     lease_until=NOW + self.lease,
                     first_tried_at=first,
+                    lost_workers=table.lost_workers + died,
                     touched_at=NOW,
-                ).returning(func.extract("epoch", NOW - table.first_tried_at))
-            ).scalar_one()
+                ).returning(func.extract("epoch", NOW - table.first_tried_at), table.lost_workers)
+            ).one()
         return Claim(
             case_id=case_id,
             run_id=row.run_id,
@@ -63,6 +66,7 @@ class PostgresCaseDesk:
             case=TestCase.model_validate(row.test_case),
             snapshot=Snapshot.model_validate(row.snapshot),
             tried_for_s=float(tried_for),
+            lost_workers=lost_workers,
         )
 
     def give_back(self, case_id: int) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Engine, and_, delete, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from contracts.errors import NotFound
@@ -49,7 +49,7 @@ class PostgresSuites:
         statement = (
             update(suites)
             .where(suites.c.id == test_suite_id, suites.c.user_id == user_id)
-            .values(**_stored(cases))
+            .values(**_stored(cases), generation=null())  # people wrote it now
             .returning(*COLUMNS)
         )
         with self.engine.begin() as connection:

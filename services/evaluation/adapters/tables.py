@@ -66,6 +66,7 @@ case_runs = Table(
     Column("leased_by", Uuid),  # the process that asks, as long as `lease_until` says
     Column("lease_until", DateTime(timezone=True)),
     Column("first_tried_at", DateTime(timezone=True)),
+    Column("lost_workers", Integer, nullable=False, server_default="0"),  # that died with it
     Column("touched_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     UniqueConstraint("run", "idx", name="test_case_run_one_per_place"),
 )

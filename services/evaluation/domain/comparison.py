@@ -46,7 +46,10 @@ def paired(base: Sequence[CaseResult], other: Sequence[CaseResult]) -> Paired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """Differences of the pairs. An error in either run is no verdict: such a pair counts nowhere."""
+    """Differences of the pairs. An error in either run is no verdict: such a pair counts for metrics only.
+
+    What was measured of it was measured all the same.
+    """
 
     pass_rate: Difference | None
     score: Difference | None

@@ -53,7 +53,10 @@ class StoredRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A case that this worker has, and what it is asked with. tried_for_s: since it was first tried."""
+    """A case that this worker has, and what it is asked with.
+
+    tried_for_s: since it was first tried, or since a worker died with it; lost_workers: how many did.
+    """
 
     case_id: int
     run_id: UUID
@@ -62,3 +65,4 @@ class Claim:
     case: TestCase
     snapshot: Snapshot
     tried_for_s: float
+    lost_workers: int = 0

@@ -27,6 +27,9 @@ from services.evaluation.adapters.knowledge_rpc import RpcKnowledge
 from services.evaluation.usecases.tell_run import Today
 from services.evaluation.wiring.rpc import Application
 
+DRAWING_TIMEOUT_S = 25
+"""knowledge starts a process to read passages, and lets few of them run at a time."""
+
 
 class EvaluationService:
     """The protocol `contracts.rpc.evaluation.Evaluation`."""
@@ -35,6 +38,7 @@ class EvaluationService:
     app: Application = Wired()
     assistants = DeadlineRpc("assistants")
     knowledge = DeadlineRpc("knowledge")
+    passages = DeadlineRpc("knowledge", timeout_s=DRAWING_TIMEOUT_S)
     new_uuid: UUID = NewUuid()
 
     @answers(SuiteOf)
@@ -46,7 +50,7 @@ class EvaluationService:
         return self.app.generate_suite(
             request,
             assistants=RpcAssistants(self.assistants),
-            knowledge=RpcKnowledge(self.knowledge),
+            knowledge=RpcKnowledge(self.passages),
             tools=RpcTools(self.assistants),
         )
 

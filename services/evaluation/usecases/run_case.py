@@ -24,6 +24,8 @@ from services.evaluation.ports import (
 )
 
 log = structlog.get_logger(__name__)
+MOST_LOST_WORKERS = 5
+ENDS_WORKERS = "The workers that asked this case died with it."
 INTERNAL = "The case could not be judged because of an internal error."
 
 
@@ -56,6 +58,8 @@ class RunCase:
             raise
 
     def _result(self, claim: Claim) -> CaseResult:
+        if claim.lost_workers >= MOST_LOST_WORKERS:
+            return error_result(claim, ENDS_WORKERS, at=self.now())
         try:
             asked = self._asked(claim)
             if isinstance(asked, Undecided):

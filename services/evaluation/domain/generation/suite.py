@@ -77,15 +77,21 @@ def make_suite(material: Material, *, mode: Mode, seed: int) -> Made:
     hops = hard_cases.two_hops(facts, base, chosen, count=mix.two_hops)
     hops += hard_cases.shared_topics(facts, chosen, count=mix.two_hops - len(hops))
     refused = hard_cases.unanswerable(
-        facts, base, chosen, count=mix.unanswerable, language=language, luck=luck
+        facts,
+        base,
+        chosen,
+        count=_beside(facts, mix.unanswerable),
+        language=language,
+        luck=luck,
     )
-    left = most - len(own) - len(hops) - len(refused) - mix.orders
+    commands = _beside(facts, mix.orders)
+    left = most - len(own) - len(hops) - len(refused) - commands
     written = list(material.written)[:left]
     singles = spread(facts, chosen, count=left - len(written))
     ordered = hard_cases.orders(
         _topics(facts, luck),
         chosen,
-        count=mix.orders,
+        count=commands,
         language=language,
         secret=material.assistant.system_instructions,
         luck=luck,
@@ -94,6 +100,11 @@ def make_suite(material: Material, *, mode: Mode, seed: int) -> Made:
     made.by_model = len(written)
     made.notes = list(_notes(material, facts, made, most))
     return made
+
+
+def _beside(facts: Sequence[Facts], most: int) -> int:
+    """Cases whose answer is a refusal are few beside those that can be answered, where there are any."""
+    return min(most, max(1, len(facts) // 3)) if facts else most
 
 
 def _case(fact: Fact) -> TestCase:

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("leased_by", sa.Uuid),
         _moment("lease_until"),
         _moment("first_tried_at"),
+        sa.Column("lost_workers", sa.Integer, nullable=False, server_default="0"),
         _moment("touched_at", now=True),
         sa.UniqueConstraint("run", "idx", name="test_case_run_one_per_place"),
     )

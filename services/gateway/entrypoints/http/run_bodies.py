@@ -33,7 +33,9 @@ class NewRun(Shape):
 
     model_uuid: UUID
     test_suite: Annotated[SuiteToRun, BeforeValidator(_suite)]
-    config: RunConfiguration = RunConfiguration()
+    config: Annotated[RunConfiguration, BeforeValidator(lambda value: value or {})] = (
+        RunConfiguration()
+    )
 
 
 class Started(Shape):

@@ -4,8 +4,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Semaphore
 from typing import Any
 from uuid import UUID
 
@@ -18,17 +19,22 @@ from services.knowledge.domain.search import StoredChunk
 log = structlog.get_logger(__name__)
 CAPABILITY = "The vector store"
 _CODE = Path(__file__).parents[4]  # the folder that holds `services`
+AT_ONCE = 2
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildChunkReader:
-    """The port `ChunkReader`. A child takes two seconds to start: good for what is asked rarely."""
+    """The port `ChunkReader`. A child takes two seconds to start: good for what is asked rarely.
+
+    AT_ONCE of them run; who comes later waits for a turn, as long as for an answer.
+    """
 
     url: str
     token: str
     layout: str
     timeout_s: float
+    _turns: Semaphore = field(default_factory=lambda: Semaphore(AT_ONCE))
 
     def read(self, base: UUID, keys: Sequence[ChunkKey]) -> dict[ChunkKey, StoredChunk]:
         asked = {
@@ -39,7 +45,12 @@ class ChildChunkReader:
             "base": str(base),
             "chunks": [_asked(key) for key in keys],
         }
-        found = {(row["document_id"], row["chunk"]): row for row in self._answer(asked)}
+        if not self._turns.acquire(timeout=self.timeout_s):
+            raise Unavailable.of(CAPABILITY)
+        try:
+            found = {(row["document_id"], row["chunk"]): row for row in self._answer(asked)}
+        finally:
+            self._turns.release()
         read = {key: found.get((key.document.id, key.number)) for key in keys}
         return {key: _chunk(row) for key, row in read.items() if row is not None}
 
