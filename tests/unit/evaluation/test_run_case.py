@@ -1,114 +1,128 @@
-"""A case that a worker has: what becomes of it whatever happens."""
-
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID
+"""A case is asked, and given its verdict, whatever its surroundings do."""
 
 import pytest
 
-from contracts.errors import Unavailable
-from contracts.rpc.evaluation import CaseResult, Snapshot, TestCase
-from services.evaluation.domain.asked import Asked, Undecided
-from services.evaluation.domain.likeness import Vectors
-from services.evaluation.domain.run import Claim
+from contracts.errors import InvalidRequest, Unavailable
+from services.evaluation.domain.asked import Judgement, Undecided
 from services.evaluation.usecases.run_case import MOST_LOST_WORKERS, RunCase
+from tests.unit.evaluation.answers import HOURS, asked, assertion, case
+from tests.unit.evaluation.fakes import NOW, FakeDesk, FakeLeases, Surroundings, claim, snapshot
 
-RUN = UUID(int=1)
-SNAPSHOT = Snapshot.model_construct(configuration={}, knowledge_base=None)
-
-
-class Desk:
-    """One case, and what was said of it."""
-
-    def __init__(self, **claim: Any) -> None:
-        usual: dict[str, Any] = {
-            "case_id": 1,
-            "run_id": RUN,
-            "user_id": 1,
-            "idx": 0,
-            "case": TestCase(question="When?"),
-            "snapshot": SNAPSHOT,
-            "tried_for_s": 0.0,
-        }
-        self.the_claim = Claim(**{**usual, **claim})
-        self.finished: list[CaseResult] = []
-        self.given_back = 0
-
-    def claim(self, case_id: int) -> Claim:
-        return self.the_claim
-
-    def give_back(self, case_id: int) -> None:
-        self.given_back += 1
-
-    def finish(self, claim: Claim, result: CaseResult) -> None:
-        self.finished.append(result)
-
-    @contextmanager
-    def kept(self, case_id: int) -> Iterator[None]:
-        yield
+AWAY = Unavailable.of("Chat")
+WANTED = case(ideal_answer="The library opens at nine.", source=[HOURS])
 
 
-class Assistant:
-    def __init__(self, outcome: Any) -> None:
-        self.outcome = outcome
-        self.asked = 0
-
-    def ask(self, **_: Any) -> Asked | Undecided:
-        self.asked += 1
-        if isinstance(self.outcome, Exception):
-            raise self.outcome
-        return self.outcome  # type: ignore[no-any-return]
-
-
-class NoVectors:
-    def vectors(self, texts: Sequence[str]) -> Vectors | Undecided:
-        return Undecided("The embedding model did not answer.")
-
-
-def run(desk: Desk, outcome: Any) -> Assistant:
-    assistant = Assistant(outcome)
-    unused: Any = None
+def run_case(desk: FakeDesk, there: Surroundings) -> None:
     RunCase(
         desk=desk,
-        leases=desk,
-        assistant=assistant,
-        retrieval=unused,
-        embedder=NoVectors(),
-        judge=unused,
+        leases=FakeLeases(),
+        assistant=there,
+        retrieval=there,
+        embedder=there,
+        judge=there,
         patience_s=300,
-        now=lambda: datetime(2026, 1, 2, tzinfo=UTC),
-    )(1)
-    return assistant
+        now=lambda: NOW,
+    )(5)
 
 
-def test_what_is_away_is_waited_for() -> None:
-    desk = Desk(tried_for_s=299.0)
+def test_a_case_gets_its_verdict_with_the_whole_passage_behind_a_shortened_citation() -> None:
+    shortened = HOURS.model_copy(update={"text": "…is closed."})
+    said = asked("The library opens at nine.", citations=(shortened,), retrieved=())
+    desk = FakeDesk(claim(WANTED))
+    run_case(desk, Surroundings(said=said))
+    assert desk.result is not None
+    assert desk.result.verification == "pass"
+    assert desk.result.scores["groundedness"] == 1.0
+    assert (desk.result.scores["hit@1"], desk.result.scores["mrr"]) == (0.0, 0.5)
+
+
+def test_without_a_knowledge_base_nothing_is_searched() -> None:
+    desk = FakeDesk(claim(case(assertions=[assertion("contains", "nine")])))
+    assert desk.waiting
+    desk.waiting = claim(desk.waiting.case, snapshot=snapshot(knowledge_base=None))
+    run_case(desk, Surroundings(found=AssertionError("searched")))
+    assert desk.result is not None
+    assert desk.result.verification == "pass"
+
+
+@pytest.mark.parametrize("there", [{"said": AWAY}, {"found": AWAY}, {"embedding": AWAY}])
+def test_what_is_away_is_waited_for(there: dict) -> None:
+    desk = FakeDesk(claim(WANTED))
     with pytest.raises(Unavailable):
-        run(desk, Unavailable.of("Chat"))
-    assert (desk.finished, desk.given_back) == ([], 1)
+        run_case(desk, Surroundings(**there))
+    assert (desk.result, desk.given_back) == (None, 1)
 
 
-def test_but_not_for_ever() -> None:
-    desk = Desk(tried_for_s=300.0)
-    run(desk, Unavailable.of("Chat"))
-    (result,) = desk.finished
-    assert (result.verification, result.score) == ("error", None)
-    assert result.verification_result == "Chat is temporarily unavailable."
+def test_in_the_end_it_is_an_error_with_its_reason() -> None:
+    for there in ({"said": AWAY}, {"found": AWAY}, {"embedding": AWAY}):
+        desk = FakeDesk(claim(WANTED, tried_for_s=301))
+        run_case(desk, Surroundings(**there))
+        assert desk.result is not None
+        assert (desk.result.verification, desk.result.score) == ("error", None)
+        assert desk.result.verification_result == AWAY.detail
+
+
+def test_in_the_end_a_verdict_that_needs_no_vectors_goes_without() -> None:
+    tested = case(assertions=[assertion("contains", "nine")], ideal_answer="Nine.")
+    desk = FakeDesk(claim(tested, tried_for_s=301))
+    run_case(desk, Surroundings(embedding=AWAY))
+    assert desk.result is not None
+    assert desk.result.verification == "pass"
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (Undecided("The answer broke off."), "The answer broke off."),
+        (InvalidRequest("The model has no tools."), "The model has no tools."),
+        (ZeroDivisionError("a bug"), "internal error"),
+    ],
+)
+def test_an_answer_that_cannot_be_had_is_an_error_at_once(said: object, reason: str) -> None:
+    desk = FakeDesk(claim(WANTED))
+    run_case(desk, Surroundings(said=said))  # type: ignore[arg-type]
+    assert desk.result is not None
+    assert desk.result.verification == "error"
+    assert reason in desk.result.verification_result
+    assert desk.result.latency_ms is None
+
+
+def test_each_rubric_is_judged_once_and_nonsense_is_an_error() -> None:
+    asserted = [assertion("judge", "Kind?"), assertion("judge", "Kind?", threshold=0.9)]
+    desk, there = FakeDesk(claim(case(assertions=asserted))), Surroundings()
+    run_case(desk, there)
+    assert there.judged == ["Kind?"]
+    nonsense = Surroundings(opinion=Undecided("The judge answered nonsense: 'ok'"))
+    desk = FakeDesk(claim(case(assertions=asserted)))
+    run_case(desk, nonsense)
+    assert desk.result is not None
+    assert (desk.result.verification, desk.result.score) == ("error", None)
+    assert "nonsense" in desk.result.verification_result
 
 
 def test_a_case_that_ends_its_workers_is_an_error_and_is_not_asked_again() -> None:
-    desk = Desk(lost_workers=MOST_LOST_WORKERS)
-    assistant = run(desk, Asked(text="Never said.", latency_ms=1.0))
-    assert assistant.asked == 0
-    assert desk.finished[0].verification == "error"
+    desk = FakeDesk(claim(WANTED, lost_workers=MOST_LOST_WORKERS))
+    run_case(desk, Surroundings(said=AssertionError("asked")))
+    assert desk.result is not None
+    assert desk.result.verification == "error"
+    assert "died" in desk.result.verification_result
 
 
-def test_a_bug_and_a_missing_vector_are_errors_with_a_reason() -> None:
-    for outcome in (RuntimeError("a bug"), Asked(text="In 1890.", latency_ms=1.0)):
-        desk = Desk()
-        run(desk, outcome)
-        (result,) = desk.finished
-        assert result.verification == "error"
-        assert result.verification_result
+def test_a_case_that_is_done_is_not_asked_again() -> None:
+    desk = FakeDesk(None)
+    run_case(desk, Surroundings(said=AssertionError("asked")))
+    assert desk.result is None
+
+
+def test_what_a_model_writes_can_always_be_kept() -> None:
+    """A verdict that the database refused would be given again and again."""
+    rubric = case(assertions=[assertion("judge", "Kind?")])
+    opinion = Judgement(score=1, reason="fine\x00 \ud800" + 5_000 * "!")
+    desk = FakeDesk(claim(rubric))
+    run_case(desk, Surroundings(said=asked("At\x00 nine. \udfff"), opinion=opinion))
+    assert desk.result is not None
+    (checked,) = desk.result.assertions
+    for text in (desk.result.agent, desk.result.verification_result, checked.reason):
+        assert "\x00" not in text
+        text.encode()
+    assert len(checked.reason) == 1_000
