@@ -20,7 +20,7 @@ from tests.integration.assistants.conftest import process
 
 from .stand_ins import ChatStandIn, serving
 
-BASE_PORT = 20_500
+BASE_PORT = 20_800
 KNOWLEDGE_BASE = UUID("11111111-1111-4111-8111-111111111111")
 _users = count(1_000)
 
