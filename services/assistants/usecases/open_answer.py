@@ -71,6 +71,7 @@ class OpenAnswer:
         (card, tools, direct), passages = await _together(
             self._means(answer), self._passages(answer)
         )
+        passages = _quotable(answer, passages)
         events = direct or self._events(answer, card, passages, tools)
         if direct is None:
             answer.passages = passages
@@ -110,8 +111,7 @@ class OpenAnswer:
         tools: Sequence[Tool],
     ) -> Events:
         assistant = answer.opened.assistant
-        can_only_quote = answer.model in QUOTING_MODELS and not assistant.json_mode
-        if assistant.knowledge_base is not None and not passages and can_only_quote:
+        if assistant.knowledge_base is not None and not passages and _can_only_quote(answer):
             return _nothing_found()
         request = ModelRequest(
             model=answer.model,
@@ -125,6 +125,17 @@ class OpenAnswer:
             json_mode=assistant.json_mode,
         )
         return self.use_tools(answer, request, tools) if tools else self.model.stream(request)
+
+
+def _can_only_quote(answer: Answer) -> bool:
+    return answer.model in QUOTING_MODELS and not answer.opened.assistant.json_mode
+
+
+def _quotable(answer: Answer, passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """The summary of a data table, quoted, would read as if its counts answered the question."""
+    if not _can_only_quote(answer):
+        return passages
+    return tuple(passage for passage in passages if passage.kind != "data_excel")
 
 
 async def _together(*works: Coroutine[Any, Any, Any]) -> list[Any]:

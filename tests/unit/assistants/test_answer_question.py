@@ -270,6 +270,23 @@ async def test_the_quoting_model_is_not_asked_when_nothing_was_found(
     assert world.model.requests == []
 
 
+@pytest.mark.parametrize(
+    ("model_name", "quoted"), [("local-extractive", ["Two years."]), ("some-model", None)]
+)
+async def test_the_summary_of_a_table_is_not_quoted(
+    model_name: str, quoted: list[str] | None
+) -> None:
+    world = World(model_name=model_name, knowledge_base=HANDBOOK)
+    summary = a_passage("4 Age 40000 non-null integer", kind="data_excel")
+    world.search.found = [summary, a_passage()]
+
+    await world.told()
+
+    (request,) = world.model.requests
+    wanted = quoted or [summary.text, "Two years."]
+    assert [passage.text for passage in request.passages] == wanted
+
+
 async def test_another_model_is_asked_also_when_nothing_was_found() -> None:
     world = World(knowledge_base=HANDBOOK)
     world.search.found = []
