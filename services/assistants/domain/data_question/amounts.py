@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.assistants.domain.data_question.reading import Reading
+from services.assistants.domain.data_question.units import unit_of
 from services.assistants.domain.data_question.words import Token, phrase
 
 _SIDES: dict[str, str] = {
@@ -86,8 +87,12 @@ def claim_amounts(reading: Reading) -> None:
             _claim_after(reading, start, end, side)
     for start, end in list(reading.free_spans(_LONGEST)):
         words = tuple(token.folded for token in reading.tokens[start:end])
-        if words in _AFTER and start and reading.is_free(start - 1, end):
-            _claim_before(reading, start, end, _AFTER[words])
+        if words not in _AFTER or not start or not reading.is_free(start, end):
+            continue
+        has_unit = start > 1 and unit_of(reading.tokens[start - 1].folded)
+        at = start - 2 if has_unit else start - 1  # "5 days or more"
+        if reading.is_free(at, end):
+            _claim_before(reading, at + 1, end, _AFTER[words])
 
 
 def _claim_after(reading: Reading, start: int, end: int, side: str) -> None:
@@ -100,7 +105,7 @@ def _claim_after(reading: Reading, start: int, end: int, side: str) -> None:
         reading.claim(start, at + 1, "amount", amount)
         return
     then = at + 1
-    while then < len(reading.tokens) and reading.tokens[then].folded in _OF:
+    while then < len(reading.tokens) and _is_small(reading.tokens[then]):
         then += 1
     second = _skip(reading.tokens, then + 1)
     high = _number(reading.tokens, second)
@@ -112,8 +117,12 @@ def _claim_after(reading: Reading, start: int, end: int, side: str) -> None:
 def _claim_before(reading: Reading, start: int, end: int, side: str) -> None:
     low = _number(reading.tokens, start - 1)
     if low is not None:
-        near = reading.tokens[max(0, start - 2) : start]
+        near = reading.tokens[max(0, start - 2) : start + 1]
         reading.claim(start - 1, end, "amount", _amount(side, low, near))
+
+
+def _is_small(token: Token) -> bool:
+    return token.folded in _OF or bool(unit_of(token.folded))
 
 
 def _skip(tokens: tuple[Token, ...], at: int) -> int:

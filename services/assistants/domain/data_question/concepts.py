@@ -7,7 +7,7 @@ _CONCEPTS: dict[str, str] = {
     "revenue": """revenue sales sale turnover earn earns earned amount income earnings proceeds value spend spent spending takings umsatz umsätze erlös erlöse
         betrag einnahmen ingreso ingresos venta ventas importe facturación vente ventes chiffre affaires montant recettes revenu revenus बिक्री राजस्व आय रकम""",
     "price": "price pricing cost costs preis preise precio precios prix tarif कीमत मूल्य दाम",
-    "cost": "cost costs expense expenses expenditure kosten aufwand ausgaben costo coste costos gasto gastos coût coûts dépense dépenses लागत खर्च",
+    "cost": "cost costs charge charges fee fees expense expenses expenditure kosten aufwand ausgaben costo coste costos gasto gastos coût coûts dépense dépenses लागत खर्च",
     "profit": "profit profits margin gain gains gewinn gewinne marge beneficio ganancia ganancias bénéfice bénéfices लाभ मुनाफा",
     "quantity": """quantity qty quantities units unit pieces items volume menge mengen stück stückzahl cantidad unidades quantité quantités
         unités मात्रा इकाइयाँ""",
@@ -180,6 +180,7 @@ COMPARATIVES = {
     **dict.fromkeys(("longer", "shorter"), "duration"),
     **dict.fromkeys(("cheaper", "expensive"), "price"),
     "taller": "height",
+    "aged": "age",
     "stock": "stock",
 }
 """What `older than` speaks of."""

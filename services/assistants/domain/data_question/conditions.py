@@ -17,6 +17,7 @@ from services.assistants.domain.data_question.periods import Period, counted_fro
 from services.assistants.domain.data_question.plan import Condition
 from services.assistants.domain.data_question.reading import Claim, Reading
 from services.assistants.domain.data_question.tables import Column, Table
+from services.assistants.domain.data_question.units import column_unit, is_other, said_unit
 from services.assistants.domain.data_question.values import Naming, truth
 from services.assistants.domain.data_question.words import name_words
 
@@ -70,6 +71,17 @@ def column_of_amount(
     reading: Reading, claim: Claim, table: Table, used: Claim | None
 ) -> Column | None:
     """What `more than 500` speaks of: what stands beside it, else what money or shares are written in."""
+    unit = said_unit(reading, claim.start, claim.end)
+    column = _named_by(reading, claim, table, used, unit)
+    return None if column is None or is_other(unit, column) else column
+
+
+def _named_by(
+    reading: Reading, claim: Claim, table: Table, used: Claim | None, unit: str
+) -> Column | None:
+    written = [c for c in table.columns if unit and column_unit(c) == unit]
+    if written and not (used and any(c.column in written for c in used.meaning)):
+        return _spoken_of(reading, claim, written)
     if used is not None:
         columns: list[Column] = [c.column for c in used.meaning if c.column.is_numeric]
         return columns[0] if columns else None
@@ -93,6 +105,16 @@ def column_of_amount(
         ]
         return money[0] if money else None
     return sums[0] if len(sums) == 1 else None
+
+
+def _spoken_of(reading: Reading, claim: Claim, written: list[Column]) -> Column | None:
+    """Of the columns in that unit the only one, or the one that words before the amount speak of."""
+    before = [token.folded for token in reading.tokens[max(0, claim.start - 3) : claim.start]]
+    meant = {c for word in before for c in concepts(word)}
+    fitting = [c for c in written if column_concepts(c) & meant] or [
+        c for c in written if "revenue" in column_concepts(c)
+    ]
+    return written[0] if len(written) == 1 else fitting[0] if len(fitting) == 1 else None
 
 
 def scaled(amount: Amount, column: Column) -> Amount:

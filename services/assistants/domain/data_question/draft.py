@@ -21,7 +21,7 @@ from services.assistants.domain.data_question.plan import Aggregate, Condition, 
 from services.assistants.domain.data_question.reading import Claim, Reading
 from services.assistants.domain.data_question.roles import Roles, default_measure, named_money
 from services.assistants.domain.data_question.tables import Column, Table
-from services.assistants.domain.data_question.values import truth
+from services.assistants.domain.data_question.values import is_yes_or_no, truth
 
 CHARTS = ("bar", "line", "area", "doughnut")
 _SMALL_NUMBERS = {
@@ -86,6 +86,11 @@ class Draft:
             if c.is_negated or c.is_empty or c.truth is False or (c.values and truth(c.column))
         ]
         return self.reading.has("not") and not taken
+
+    def ranks_shares(self) -> bool:
+        """`which ward has the highest return rate`: there is no plan for it."""
+        yes_or_no = [c for c in self.conditions.found if is_yes_or_no(c.column)]
+        return self.reading.has("share") and self.reading.has("max", "min") and bool(yes_or_no)
 
     def plan(self, shape: Shape, **parts: Any) -> Plan:
         """With every condition, unless others are given."""
@@ -201,7 +206,9 @@ class Draft:
 
     def _totals(self, column: Column) -> bool:
         is_each = self.reading.has("sum", *_EXPLICIT)
-        return is_each and self.reading.has("which", "list", "count") and bool(self.roles.subjects)
+        measures_another = any(measured != column for measured in self.roles.measures)
+        asks = self.reading.has("which", "list", "count") and bool(self.roles.subjects)
+        return is_each and asks and not measures_another
 
     def _limited(self, claim: Claim, column: Column, used: Claim | None) -> Condition:
         start = min(claim.start, used.start) if used else claim.start

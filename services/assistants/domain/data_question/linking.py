@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from services.assistants.domain.data_question.concepts import SAYS_LITTLE, concepts, core_words
 from services.assistants.domain.data_question.reading import Reading
 from services.assistants.domain.data_question.tables import Column, Table
+from services.assistants.domain.data_question.values import is_yes_or_no
 from services.assistants.domain.data_question.vocabulary import FILLERS
-from services.assistants.domain.data_question.words import is_alike, name_words
+from services.assistants.domain.data_question.words import Token, is_alike, name_words
 
 LONGEST_NAME = 5
 _LINKED = 0.5
+_ENDINGS = frozenset(
+    ["", "e", "s", "es", "ed", "d", "ing", "ion", "al", "ment", "y", "ied", "t", "tted", "tting", "ssion",
+     "led", "ling", "lation", "lment", "ation", "er"]
+)  # fmt: skip
+_SHORTEST_ROOT = 5
+_LINKING = frozenset(("is", "was", "has", "were", "been", "had"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ def claim_columns(reading: Reading, table: Table) -> None:
         found = [
             Candidate(column, score)
             for column, words, core in names
-            if (score := _score(stems, words, core)) >= _LINKED
+            if (score := max(_score(stems, words, core), _by_verb(span, column))) >= _LINKED
         ]
         if found:
             found.sort(key=lambda each: -each.score)
@@ -51,10 +58,25 @@ def _score(stems: Sequence[str], words: Sequence[str], core: Sequence[str]) -> f
     return _of_one(stems[0], core)
 
 
+def _by_verb(span: Sequence[Token], column: Column) -> float:
+    """`readmission`, `readmitted` and `re-admitted` for a yes-or-no column Re-admitted?."""
+    if not is_yes_or_no(column):
+        return 0.0
+    said = "".join(token.stem for token in span)
+    name = "".join(word for word in name_words(column.name) if word not in _LINKING)
+    if said == name:
+        return 0.95
+    is_same = any(
+        said[:at] == name[:at] and said[at:] in _ENDINGS and name[at:] in _ENDINGS
+        for at in range(_SHORTEST_ROOT, min(len(said), len(name)) + 1)
+    )
+    return 0.8 if is_same and said not in FILLERS else 0.0
+
+
 def _of_several(stems: Sequence[str], core: Sequence[str]) -> float:
     """`sales amount` for a column Revenue, `price per unit` for Unit Price."""
     telling = [word for word in stems if word not in FILLERS]
-    if len(telling) < 2 or stems[0] in FILLERS or stems[-1] in FILLERS:
+    if len(telling) < 2 or "for" in stems or stems[0] in FILLERS or stems[-1] in FILLERS:
         return 0.0
     if all(concepts(word) & concepts(core[-1]) for word in telling):
         return 0.8

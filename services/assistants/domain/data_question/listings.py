@@ -5,6 +5,10 @@ from services.assistants.domain.data_question.draft import Draft
 from services.assistants.domain.data_question.plan import Measure, Plan
 from services.assistants.domain.data_question.tables import Column
 
+_NO_FIGURES = frozenset(
+    ("who", "where", "when", "wer", "wo", "wann", "quien", "donde", "cuando", "qui", "quand")
+)
+
 
 def listing(draft: Draft) -> Plan | None:
     """`list the regions`, `show orders of Acme in March`, `which categories are there`."""
@@ -27,6 +31,9 @@ def listing(draft: Draft) -> Plan | None:
 def lookup(draft: Draft) -> Plan | None:
     """`what is the price of X`, `revenue in Germany in 2024`."""
     measures = draft.roles.measures
+    asks = {c.meaning[0] for c in draft.reading.of("which")}
+    if asks & _NO_FIGURES:
+        return None
     if not measures or not (draft.conditions.found or draft.reading.has("which", "list")):
         return None
     column = measures[0]

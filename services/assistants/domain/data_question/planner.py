@@ -9,6 +9,7 @@ from services.assistants.domain.data_question.draft import Draft
 from services.assistants.domain.data_question.figures import figure
 from services.assistants.domain.data_question.groups import groups, superlative
 from services.assistants.domain.data_question.listings import listing, lookup
+from services.assistants.domain.data_question.manner import asks_no_data
 from services.assistants.domain.data_question.plan import Plan
 from services.assistants.domain.data_question.proportions import difference, share
 from services.assistants.domain.data_question.reading import Reading
@@ -20,6 +21,8 @@ from services.assistants.domain.data_question.words import Token, tokens
 
 LONGEST_QUESTION = 60
 """Tokens; what is longer is no simple question."""
+MOST_GROUPS = 200
+"""More are only shown where they are far fewer than the rows."""
 _ASKS = (
     "count", "sum", "avg", "median", "deviation", "max", "min", "by", "which", "share", "difference", "change",
     "list", "chart", "trend", "best selling", "popular", "rarest", "adjective", "amount",
@@ -62,17 +65,21 @@ def _proposal(
 ) -> _Proposal | None:
     table = family[0]
     reading = understand(asked, table, described)
+    if asks_no_data(asked, reading):
+        return None
     conditions = find_conditions(reading, table, today)
     roles = find_roles(reading, table, conditions)
     draft = Draft(reading=reading, table=table, conditions=conditions, roles=roles)
     draft.place_amounts()
     score = _trust(draft)
-    if score is None or draft.lost or draft.misses_a_negation():
+    if score is None or draft.lost or draft.misses_a_negation() or draft.ranks_shares():
         return None
     if reading.has("schema"):
         return _Proposal(Plan(shape="schema", tables=described.tables), score)
     for way in _WAYS:
         plan = way(draft)
+        if plan is not None and _is_endless(plan):
+            return None
         if plan is not None:
             notes = (*plan.notes, *conditions.notes, *_unused(reading))
             kind = draft.chart(plan)
@@ -86,7 +93,7 @@ def _trust(draft: Draft) -> float | None:
     unknown = [reading.tokens[at] for at in reading.free()]
     if reading.has("schema") and not unknown:
         return 1.0
-    if any(token.is_name or token.kind == "number" for token in unknown):
+    if any(map(_limits, unknown)):
         return None
     sure = _sure(draft)
     called = len(reading.of("rows"))
@@ -100,6 +107,11 @@ def _trust(draft: Draft) -> float | None:
     return linked + sure - 2.0 * len(unknown)
 
 
+def _limits(token: Token) -> bool:
+    """A name, a number or a verb says which rows are meant: `were cancelled`."""
+    return token.is_name or token.kind == "number" or token.folded.endswith("ed")
+
+
 def _sure(draft: Draft) -> int:
     """How many things in the question are surely the table's."""
     reading = draft.reading
@@ -111,6 +123,13 @@ def _sure(draft: Draft) -> int:
     ]
     values = [claim for claim in reading.of("value") if claim.meaning[0].score >= PART]
     return len(columns) + len(values) + len(reading.of("adjective")) + draft.sure
+
+
+def _is_endless(plan: Plan) -> bool:
+    """Nearly a group for each row, and nothing that says how many of them are wanted."""
+    most = max((key.column.distinct for key in plan.keys if not key.bucket), default=0)
+    is_shown = plan.shape in ("groups", "share") and plan.limit is None and plan.having is None
+    return is_shown and most > max(MOST_GROUPS, sum(table.rows for table in plan.tables) / 2)
 
 
 def _unused(reading: Reading) -> list[str]:

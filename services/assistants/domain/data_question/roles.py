@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from services.assistants.domain.data_question.concepts import (
     can_be_added,
     column_concepts,
+    concepts,
     is_identifier,
     is_key,
     is_per_unit,
@@ -41,9 +42,16 @@ def find_roles(reading: Reading, table: Table, conditions: Conditions) -> Roles:
     roles = Roles()
     used = [claim for _, claim in conditions.amounts_of if claim is not None]
     for claim in reading.of("column", "bucket"):
+        if _names_whom(reading, claim):
+            if claim not in used and reading.has("count") and not reading.has("avg", "median"):
+                conditions.notes.append(_rows_for(reading, claim))
+            reading.release(claim)
+            reading.claim(claim.start, claim.end, "rows", (reading.tokens[claim.start].folded,))
+            continue
         if claim in conditions.taken and not _is_grouped(reading, claim, roles):
             continue
-        if _is_grouped(reading, claim, roles):
+        is_condition = claim in used and claim.meaning[0].score < 0.9
+        if _is_grouped(reading, claim, roles) and not is_condition:
             key = _key(reading, table, conditions, claim)
             if key is not None and key not in roles.keys:
                 roles.keys.append(key)
@@ -53,6 +61,20 @@ def find_roles(reading: Reading, table: Table, conditions: Conditions) -> Roles:
     if reading.has("trend") and not any(key.bucket for key in roles.keys):
         _add_time(reading, table, conditions, roles)
     return roles
+
+
+def _names_whom(reading: Reading, claim: Claim) -> bool:
+    """`patients`, where only a column Patient Age tells of them: no figure and no group."""
+    if claim.kind != "column" or claim.end - claim.start > 1:
+        return False
+    best = claim.meaning[0]
+    is_person = concepts(reading.tokens[claim.start].folded) & {*_PEOPLE, "person"}
+    return best.column.is_numeric and best.score < 0.6 and bool(is_person)
+
+
+def _rows_for(reading: Reading, claim: Claim) -> str:
+    word = reading.tokens[claim.start].folded
+    return f'Rows are counted: no column tells "{word}" apart.'
 
 
 def default_measure(reading: Reading, table: Table) -> Column | None:

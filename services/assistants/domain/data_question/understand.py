@@ -14,9 +14,10 @@ from services.assistants.domain.data_question.linking import Candidate, claim_co
 from services.assistants.domain.data_question.periods import claim_periods
 from services.assistants.domain.data_question.reading import Claim, Reading
 from services.assistants.domain.data_question.tables import Described, Table
-from services.assistants.domain.data_question.values import claim_values, exact
+from services.assistants.domain.data_question.units import claim_units
+from services.assistants.domain.data_question.values import claim_values, exact, is_yes_or_no
 from services.assistants.domain.data_question.vocabulary import BUCKETS, FILLERS, LONGEST, PHRASES
-from services.assistants.domain.data_question.words import Token, name_words
+from services.assistants.domain.data_question.words import Token, is_form_of, name_words
 
 _CHARTS = frozenset(("bar", "line", "area", "doughnut"))
 _PLACES = frozenset(["in", "from", "at", "for", "of", "within", "aus", "im", "en", "dans", "de"])
@@ -26,6 +27,7 @@ def understand(question: Sequence[Token], table: Table, described: Described) ->
     """What the question says, if it is about that table."""
     reading = Reading(tokens=tuple(question))
     claim_amounts(reading)
+    claim_units(reading, table)
     if any(_tells_time(table)):
         claim_periods(reading)
     _claim_phrases(reading, at_least=3)
@@ -43,6 +45,7 @@ def understand(question: Sequence[Token], table: Table, described: Described) ->
     claim_columns(reading, table)
     _claim_adjectives(reading, table)
     _claim_row_nouns(reading, table)
+    _claim_rates(reading)
     for at in reading.free():
         if reading.tokens[at].kind == "sign" or reading.tokens[at].folded in FILLERS:
             reading.claim(at, at + 1, "filler", reading.tokens[at].folded)
@@ -61,7 +64,8 @@ def _claim_phrases(reading: Reading, *, at_least: int) -> None:
         if end - start < at_least or not reading.is_free(start, end):
             continue
         words = tuple(token.folded for token in reading.tokens[start:end])
-        meaning = PHRASES.get(words)
+        # German asks with "was" in front; behind, it is the English verb.
+        meaning = None if start and words == ("was",) else PHRASES.get(words)
         if meaning is not None:
             is_kind = meaning in _CHARTS
             reading.claim(
@@ -76,13 +80,10 @@ def _claim_dated_verbs(reading: Reading, table: Table) -> None:
     for column in table.of_type(("date", "datetime")):
         for at in reading.free():
             verb = reading.tokens[at].folded
-            if verb.endswith(("ed", "ing")) and any(_is_of(verb, w) for w in core_words(column)):
+            if verb.endswith(("ed", "ing")) and any(
+                is_form_of(verb, w) for w in core_words(column)
+            ):
                 reading.claim(at, at + 1, "column", (Candidate(column, 0.95),))
-
-
-def _is_of(verb: str, noun: str) -> bool:
-    root = noun.removesuffix("e").removesuffix("y").removesuffix("ment")
-    return len(root) >= 3 and verb.startswith(root) and len(verb) - len(root) <= 4
 
 
 def _keep_sure_columns(reading: Reading) -> None:
@@ -156,6 +157,15 @@ def _claim_row_nouns(reading: Reading, table: Table) -> None:
         is_named = token.stem in nouns or bool(concepts(token.folded) & meant)
         if is_named and token.folded not in FILLERS and token.kind == "word":
             reading.claim(at, at + 1, "rows", (token.folded,))
+
+
+def _claim_rates(reading: Reading) -> None:
+    """`return rate`, of a column that says yes or no, is a share."""
+    for claim in reading.of("column"):
+        at = claim.end
+        is_rate = at in reading.free() and reading.tokens[at].stem == "rate"
+        if is_rate and is_yes_or_no(claim.meaning[0].column):
+            reading.claim(at, at + 1, "share", ("rate",))
 
 
 def _bare(document: str) -> str:

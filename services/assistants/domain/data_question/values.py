@@ -51,6 +51,11 @@ def truth(column: Column) -> tuple[str, str] | None:
     return (yes[0], no[0]) if yes and no else None
 
 
+def is_yes_or_no(column: Column) -> bool:
+    """By its type, or by the words that it stores."""
+    return column.type == "boolean" or truth(column) is not None
+
+
 def exact(claim: Claim) -> bool:
     """The words are the stored value."""
     return any(naming.score >= 0.999 for naming in claim.meaning)

@@ -13,7 +13,7 @@ _TOKEN = re.compile(
     r"(?P<day>\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d{2}(?!\d))"
     r"|(?P<number>(?:(?<!\S)[-+])?(?:\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?))"
     r"(?P<unit>\s?%|\s?(?:k|m|bn|thousand|million|billion|tausend|millionen|mil|millones|mille|हज़ार|लाख|करोड़)(?![^\W\d_]))?"
-    r"|(?P<sign>>=|<=|≥|≤|>|<|=|%)"
+    r"|(?P<sign>>=|<=|≥|≤|>|<|=|%|[$€£₹])"
     rf"|(?P<word>[^{_MARKS}'0-9][^{_MARKS}']*)"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -84,6 +84,12 @@ def is_alike(one: str, other: str) -> bool:
     if min(len(one), len(other)) < 5 or one[0] != other[0] or abs(len(one) - len(other)) > 2:
         return False
     return SequenceMatcher(None, one, other).ratio() >= 0.84
+
+
+def is_form_of(verb: str, noun: str) -> bool:
+    """`shipped` of ship, `stayed` of stay: the noun's root with a short ending."""
+    root = noun.removesuffix("e").removesuffix("y").removesuffix("ment")
+    return len(root) >= 3 and verb.startswith(root) and len(verb) - len(root) <= 4
 
 
 def phrase(words: str) -> tuple[str, ...]:
