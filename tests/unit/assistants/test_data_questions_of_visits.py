@@ -157,6 +157,7 @@ def test_another_unit_or_verb_is_not_guessed_at(visits: DataGround, question: st
 
 def test_a_group_for_nearly_each_row_is_only_shown_as_the_top(visits: DataGround) -> None:
     assert visits.answer("Total charge by visit no.") is None
+    assert visits.answer("Average length of stay by charge") is None
     top = visits.answer("Top 3 visits by charge")
     assert top is not None
     highest = sorted((v.charge for v in VISITS), reverse=True)[:3]

@@ -222,7 +222,7 @@ def _asked_by_having(draft: Draft) -> Plan | None:
 
 def _ratio(draft: Draft, key: Key) -> Plan | None:
     """`average number of orders per customer` is one figure: all orders by all customers."""
-    if not draft.reading.has("avg") or key.bucket:
+    if not draft.reading.has("avg") or key.bucket or can_be_added(key.column):
         return None
     counts = draft.reading.has("count")
     column = draft.roles.measures[0] if draft.roles.measures else None
