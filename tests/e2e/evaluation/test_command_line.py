@@ -15,6 +15,8 @@ from local.stack import Stack
 from tests.e2e.evaluation.ground import HANDBOOK, REPOSITORY, assistant_of, indexed, questions
 from tools.client import Client
 
+STOP = signal.SIGTERM if signal.getsignal(signal.SIGINT) is signal.SIG_IGN else signal.SIGINT
+"""What Ctrl-C sends; in the background of a shell, programs are born deaf to it."""
 Called = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -113,6 +115,6 @@ def test_ctrl_c_cancels_the_run(mine: Client, password: str, tmp_path: Path) -> 
     ) as running:
         assert running.stderr
         run_id = running.stderr.readline().split()[1]
-        running.send_signal(signal.SIGINT)
+        running.send_signal(STOP)
         assert running.wait(20) == 130
     assert mine.test_run(run_id)["status"] == "cancelled"

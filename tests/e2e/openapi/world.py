@@ -98,6 +98,15 @@ class World:
         return [answer.raise_for_status().json()["id"] for answer in made]
 
     @cached_property
+    def runs(self) -> list[str]:
+        """Of one suite, ended."""
+        if "/api/analytics/assistant/start-test-suite/" not in self.paths:
+            return []
+        cases = [{"question": "What is the charge for tools?", "ideal_answer": "Two crowns a day."}]
+        made = [self.client.start_test_suite(self.assistants[0], cases) for _ in range(2)]
+        return [str(self.client.wait_for_test_run(run_id)["run_id"]) for run_id in made]
+
+    @cached_property
     def tools(self) -> list[int]:
         path = "/api/analytics/user-tools/"
         if path not in self.paths:
@@ -181,6 +190,7 @@ MAKERS: dict[str, Callable[[World, str], list[Any]]] = {
     "pk": lambda world, path: world.keys(path),
     "filename": lambda world, _: ["notes.md"] if world.bases else [],
     "task_id": lambda world, _: world.tasks,
+    **dict.fromkeys(("run_id", "other"), lambda world, _: world.runs),
     "conversation_id": lambda world, _: [world.answered["conversation_id"]],
     "message_id": lambda world, _: [world.answered["message_id"]],
     "refresh": lambda world, _: [world.client.refresh_token],
