@@ -22,6 +22,9 @@ from chassis.grpc_client import (
 
 log = structlog.get_logger(__name__)
 GRACE_S = 5
+# Callers ping through long silences (a slow model); a server's default takes that for misuse and
+# hangs up on every call of the connection after about two minutes.
+SERVER_OPTIONS = [*OPTIONS, ("grpc.http2.max_ping_strikes", 0)]
 __all__ = [
     "ERROR_KEY",
     "channel",
@@ -57,7 +60,7 @@ async def serve_grpc(
     on_stop: Callable[[], Awaitable[None]],
 ) -> None:
     """Serve on `address` (host:port) until SIGTERM or SIGINT; calls under way have GRACE_S to end."""
-    server = aio.server(options=OPTIONS)
+    server = aio.server(options=SERVER_OPTIONS)
     register(server)
     server.add_insecure_port(address)
     await server.start()

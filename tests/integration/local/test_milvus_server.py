@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import grpc
 import milvus_lite.db
 import numpy as np
 import pytest
@@ -40,9 +41,11 @@ def serving(folder: Path) -> Iterator[str]:
     server.start()
     while socket.socket().connect_ex(("127.0.0.1", port)) != 0:
         time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    stop.set()
-    server.join()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stop.set()
+        server.join()
 
 
 def count(client: MilvusClient, name: str) -> int:
@@ -86,3 +89,18 @@ def test_a_collection_used_first_by_many_at_once_is_opened_once(
         with ThreadPoolExecutor(len(clients)) as pool:
             list(pool.map(lambda client: client.load_collection("shared"), clients))
     assert opened == ["shared"]
+
+
+def test_a_client_that_pings_often_is_not_hung_up_on(tmp_path: Path) -> None:
+    pings = {
+        "grpc.keepalive_time_ms": 1_000,
+        "grpc.keepalive_permit_without_calls": True,
+        "grpc.http2.max_pings_without_data": 0,
+    }
+    with serving(tmp_path) as url:
+        client = MilvusClient(uri=url, grpc_options=pings)
+        states: list[grpc.ChannelConnectivity] = []
+        client._get_connection()._channel.subscribe(states.append)
+        time.sleep(7)
+        assert set(states) <= {grpc.ChannelConnectivity.READY}
+        client.close()
