@@ -126,19 +126,42 @@ class MilvusPassageIndex:
     async def _ask(
         self, name: str, work: Callable[[AsyncMilvusClient], Awaitable[Result]]
     ) -> Result:
-        """Loads the collection where Lite has forgotten it at its restart."""
         try:
             async with asyncio.timeout(self._timeout_s):
-                result = await self._loaded(name, work, self._connected())
+                result = await self._answered(name, work)
         except (*AWAY, TimeoutError) as error:
             is_lost = isinstance(error, MilvusException) and error.code == NO_SUCH_COLLECTION
             event = "vectors_lost" if is_lost else "vector_store_fails"
-            log.warning(event, collection=name, reason=str(error)[:300] or repr(error))
-            if self._is_connection_lost(error):
-                await self._disconnect()
+            log.warning(event, collection=name, reason=_reason(error))
+            if self._is_silent(error):
+                await self._disconnect(self._client)
             raise Unavailable.of(CAPABILITY) from error
         self._silent = 0
         return result
+
+    async def _answered(
+        self, name: str, work: Callable[[AsyncMilvusClient], Awaitable[Result]]
+    ) -> Result:
+        """Asks a second time over a new connection where an old one is lost: Milvus restarted."""
+        is_known = self._client is not None
+        try:
+            return await self._once(name, work)
+        except AWAY as error:
+            if not is_known or not is_connection_error(error):
+                raise
+            log.info("vector_store_reconnects", reason=_reason(error))
+        return await self._once(name, work)
+
+    async def _once(
+        self, name: str, work: Callable[[AsyncMilvusClient], Awaitable[Result]]
+    ) -> Result:
+        client = self._connected()
+        try:
+            return await self._loaded(name, work, client)
+        except AWAY as error:
+            if is_connection_error(error):
+                await self._disconnect(client)
+            raise
 
     async def _loaded(
         self,
@@ -146,6 +169,7 @@ class MilvusPassageIndex:
         work: Callable[[AsyncMilvusClient], Awaitable[Result]],
         client: AsyncMilvusClient,
     ) -> Result:
+        """Loads the collection where Lite has forgotten it at its restart."""
         try:
             return await work(client)
         except MilvusException as error:
@@ -154,9 +178,9 @@ class MilvusPassageIndex:
         await client.load_collection(name, timeout=self._timeout_s)
         return await work(client)
 
-    def _is_connection_lost(self, error: BaseException) -> bool:
+    def _is_silent(self, error: BaseException) -> bool:
         if is_connection_error(error):
-            return True
+            return False
         is_answer = isinstance(error, MilvusException) and error.code != ErrorCode.UNEXPECTED_ERROR
         self._silent = 0 if is_answer else self._silent + 1
         return self._silent >= SILENT_IN_A_ROW
@@ -168,14 +192,21 @@ class MilvusPassageIndex:
             )
         return self._client
 
-    async def _disconnect(self) -> None:
-        client, self._client, self._silent = self._client, None, 0
+    async def _disconnect(self, client: AsyncMilvusClient | None) -> None:
+        """Only of the client that is in use: another search may have made a new one since."""
+        if client is not self._client:
+            return
+        self._client, self._silent = None, 0
         if client is not None:
             await client.close()
 
     async def close(self) -> None:
         """Give the connection back."""
-        await self._disconnect()
+        await self._disconnect(self._client)
+
+
+def _reason(error: BaseException) -> str:
+    return str(error)[:300] or repr(error)
 
 
 def is_connection_error(error: BaseException) -> bool:

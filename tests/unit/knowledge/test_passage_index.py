@@ -28,6 +28,7 @@ class Client:
 
     async def search(self, *_: Any, **__: Any) -> Any:
         answer = self.answers.pop(0)
+        await asyncio.sleep(0)
         if isinstance(answer, BaseException):
             raise answer
         return [[]]
@@ -36,7 +37,9 @@ class Client:
         self.is_closed = True
 
 
-def clients_after(monkeypatch: pytest.MonkeyPatch, answers: list[Any]) -> list[Client]:
+def index_with(
+    monkeypatch: pytest.MonkeyPatch, answers: list[Any]
+) -> tuple[MilvusPassageIndex, list[Client]]:
     made: list[Client] = []
 
     def make(**_: Any) -> Client:
@@ -47,15 +50,24 @@ def clients_after(monkeypatch: pytest.MonkeyPatch, answers: list[Any]) -> list[C
     index = MilvusPassageIndex(
         url="", token="", layout="partition_key", index="FLAT", analyse=str, timeout_s=1
     )
+    return index, made
+
+
+def clients_after(monkeypatch: pytest.MonkeyPatch, searches: list[Any]) -> list[Client]:
+    """Each search meets one answer, or those of a tuple."""
+    answers: list[Any] = []
+    index, made = index_with(monkeypatch, answers)
 
     async def ask() -> None:
-        while answers:
-            fails = isinstance(answers[0], BaseException)
+        for met in searches:
+            answers[:] = met if isinstance(met, tuple) else (met,)
+            fails = isinstance(answers[-1], BaseException)
             try:
                 await index.dense(uuid4(), SPACE, b"\0" * 8, without=[], limit=1)
                 assert not fails
             except Unavailable:
                 assert fails
+            assert not answers
 
     asyncio.run(ask())
     return made
@@ -67,10 +79,41 @@ def test_a_search_that_fails_leaves_the_connection_to_the_others(monkeypatch, er
     assert not client.is_closed
 
 
-@pytest.mark.parametrize("error", [LOST, CLOSED, ConnectionError(), ValueError("closed channel")])
-def test_a_lost_connection_is_made_anew(monkeypatch, error) -> None:
+CONNECTION_ERRORS = [LOST, CLOSED, ConnectionError(), ValueError("closed channel")]
+
+
+@pytest.mark.parametrize("error", CONNECTION_ERRORS)
+def test_a_connection_that_cannot_be_made_is_tried_again_at_the_next_search(
+    monkeypatch, error
+) -> None:
     first, second = clients_after(monkeypatch, [error, "hits"])
     assert (first.is_closed, second.is_closed) == (True, False)
+
+
+@pytest.mark.parametrize("error", CONNECTION_ERRORS)
+def test_a_lost_connection_is_made_anew_within_the_same_search(monkeypatch, error) -> None:
+    first, second = clients_after(monkeypatch, ["hits", (error, "hits"), "hits"])
+    assert (first.is_closed, second.is_closed) == (True, False)
+
+
+def test_a_search_tries_a_lost_connection_anew_once(monkeypatch) -> None:
+    first, second, third = clients_after(monkeypatch, ["hits", (LOST, LOST), "hits"])
+    assert (first.is_closed, second.is_closed, third.is_closed) == (True, True, False)
+
+
+def test_searches_that_lose_their_connection_together_share_the_new_one(monkeypatch) -> None:
+    answers: list[Any] = ["hits"]
+    index, made = index_with(monkeypatch, answers)
+
+    async def ask() -> None:
+        await index.dense(uuid4(), SPACE, b"\0" * 8, without=[], limit=1)
+        answers.extend([LOST, LOST, "hits", "hits"])
+        await asyncio.gather(
+            *(index.dense(uuid4(), SPACE, b"\0" * 8, without=[], limit=1) for _ in range(2))
+        )
+
+    asyncio.run(ask())
+    assert [client.is_closed for client in made] == [True, False]
 
 
 def test_a_connection_that_stays_silent_is_given_up(monkeypatch) -> None:
