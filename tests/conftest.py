@@ -13,7 +13,7 @@ HTTP_PORT = int(os.environ.get("PARLANCE_TEST_HTTP_PORT", "18000"))  # noqa: TID
 
 TOOL_PORT = HTTP_PORT + 50  # of a user's endpoint: the only one on this machine that tools may ask
 VARIABLES = {
-    "PARLANCE_TOOL_TRY_TIMEOUT_S": "2",
+    "PARLANCE_TOOL_TRY_TIMEOUT_S": "4",
     "PARLANCE_TOOL_ALLOW": f"127.0.0.1:{TOOL_PORT}",
     "PARLANCE_FETCH_ALLOW": "127.0.0.1/32",  # where the tests' websites are
     "PARLANCE_GRAB_DELAY_S": "0.05",

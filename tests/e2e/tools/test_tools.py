@@ -194,7 +194,7 @@ def test_a_misbehaving_endpoint_is_told_of(client: Client, endpoint: Site) -> No
         assert (code, list(body)) == (status, [field]), path
         assert told in str(body)
         assert SECRET not in str(body)
-        assert time.monotonic() - began < 6, path
+        assert time.monotonic() - began < 9, path
 
 
 def test_an_endpoint_that_is_fine_at_last_is_tried_until_then(
@@ -223,9 +223,9 @@ def test_hanging_up_ends_the_request_to_the_endpoint(client: Client, endpoint: S
         client.http.post(
             f"{ALL}{tool['id']}/execute/", json={"input": {"customer_id": "x"}}, timeout=0.5
         )
-    while time.monotonic() - began < 1.8 and not getattr(endpoint.server, "hung_up_at", None):
+    while time.monotonic() - began < 3.5 and not getattr(endpoint.server, "hung_up_at", None):
         time.sleep(0.02)
-    assert endpoint.server.hung_up_at - began < 1.8  # the endpoint's own limit is 2 s
+    assert endpoint.server.hung_up_at - began < 3.5  # the limit of a try is 4 s
 
 
 def test_an_unresolvable_name_is_a_502(client: Client) -> None:
