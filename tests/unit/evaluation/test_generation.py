@@ -134,6 +134,28 @@ def test_menus_and_code_are_asked_about_by_nobody() -> None:
             "If a member loses a card, the desk prints one.",
             "What happens if a member loses a card?",
         ),
+        ("A loan can be renewed twice by telephone.", "How often can a loan be renewed?"),
+        (
+            "Tools from the wall, such as drills, are lent for three days only.",
+            "For how long are tools from the wall lent?",
+        ),
+        (
+            "In July 1997, the guild of Vell paid 850 crowns to Orrow for a lamp.",
+            "How many crowns did the guild of Vell pay to Orrow for a lamp in July 1997?",
+        ),
+        ("Gross profit increased 18.0% to 1.2 million.", "By how much did gross profit increase?"),
+        ("The signal tower is used to warn ships at night.", "What is the signal tower used for?"),
+        (
+            "Blank tickets must be kept in a locked drawer.",
+            "Where must blank tickets be kept?",
+        ),
+        (
+            "Manager Mike Walker bought 40 lamps for the quay when it was dark.",
+            "Who bought 40 lamps for the quay?",
+        ),
+        ("Recent studies show that the tower leans to the west.", None),
+        ("The fee of 3 crowns is the lowest on the coast of Vell.", None),
+        ("The tower is a sad sight not just because the lamp is out.", None),
         ("It was built in 1868 by the guild of the pilots.", None),
         ("However, the tower of the pilots was dark by then.", None),
         ("The man who built the tower was a pilot in his youth.", None),
@@ -168,6 +190,25 @@ def test_other_languages_are_asked_about_phrases_of_theirs() -> None:
     assert fact.question.startswith("Что говорится в документе")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "about"),
+    [
+        (
+            "Every keeper of the lamp had met Ines Marrow at Orrow Bridge by then.",
+            "Ines Marrow and Orrow Bridge",
+        ),
+        ("The pilots drank to the lamp while Ines Marrow kept the accounts.", None),
+        ("Nobody had ever tried to build an Orrow machine in that harbour.", None),
+        ("For example, they asked Ines Marrow for the keys of the tower.", None),
+    ],
+)
+def test_a_topic_is_what_its_sentence_is_about(sentence: str, about: str | None) -> None:
+    around = passage("The keeper and the lamp were old, and many sat in the harbour with them.")
+    there = [passage(sentence), around]
+    questions = [each.question for each in facts_of(there[0], Base.of(there))]
+    assert questions == ([f"What does “document 1” say about {about}?"] if about else [])
+
+
 def test_sentences_are_found_where_they_end() -> None:
     text = "Dr. Marrow came at 9 a.m. on the 3rd of May.[12] The fee is 3.50 crowns\nfor members. Why? www.x"
     assert sentences_of(text)[:2] == [
@@ -175,6 +216,8 @@ def test_sentences_are_found_where_they_end() -> None:
         "The fee is 3.50 crowns for members.",
     ]
     assert not is_statement("See https://example.com for the opening hours of it.")
+    assert not is_statement('"W" Sending, "K" Keeping (read), "D" Looking up, "C" Closing it.')
+    assert not is_statement("RESULTS Patients of the hospital slept better than before.")
     assert not is_statement("Why is the library closed on the second Sunday?")
 
 

@@ -15,10 +15,14 @@ _STEPS = (
     (0.5, False),
     (0.4, False),
     (0.5, True),
+    (0.3, False),
+    (0.3, True),
     (0.0, False),
     (0.0, True),
 )
 """Least quality, and whether a passage may give a second one."""
+FEW = 8
+"""Facts of any quality: a suite of so few is better than none."""
 _ASKING = words_in(
     "what when where who how many much did does do is are was were the a an of in to say about according"
 )
@@ -56,6 +60,7 @@ def spread(facts: Sequence[Facts], chosen: Chosen, *, count: int) -> list[Fact]:
     taken: list[Fact] = []
     used: set[int] = set()
     for least, may_repeat in _STEPS:
+        count = count if least else min(count, FEW)
         for at, of_passage in enumerate(facts):
             if len(taken) >= count:
                 return taken

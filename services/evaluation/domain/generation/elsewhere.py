@@ -24,7 +24,7 @@ _DENIED_FIRST = {
     r"viele|einige|alle|beide|heute|hier|dort|zudem|dazu|dabei|den|dem|des|deshalb|seitdem|dennoch|jedoch|daher|dann|damals|meist\w*|oft|manchmal|trotzdem|allerdings|entgegen|somit|außerdem|ebenso|"
     r"schließlich|vor|hinter|neben|zwischen|statt|anders|besonders|weiterhin|derzeit|inzwischen|"
     r"nachdem|bevor|seither|hinzu|teil|ziel|grund|folge",
-    "es": r"en|con|por|para|de|del|desde|hasta|cuando|como|si|aunque|pero|y|o|no|también|además|"
+    "es": r"en|se|con|por|para|de|del|desde|hasta|cuando|como|si|aunque|pero|y|o|no|también|además|"
     r"según|entre|sobre|tras|"
     r"durante|sin|a|al|muchos|muchas|algunos|algunas|todos|todas|ambos|uno|una|un|después|antes|así|"
     r"hoy|sin embargo|parte|"

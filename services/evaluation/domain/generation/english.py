@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.evaluation.domain.generation import english_builds as build
+from services.evaluation.domain.generation.english_builds import Match
+from services.evaluation.domain.generation.english_shapes import RULES
 from services.evaluation.domain.generation.phrases import (
     Casing,
     is_subject,
@@ -13,40 +14,6 @@ from services.evaluation.domain.generation.phrases import (
 )
 from services.evaluation.domain.generation.verbs import PAST, REPORTING, THIRD
 
-MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_DAY = rf"(?:\d{{1,2}} {MONTH} \d{{4}}|{MONTH} \d{{1,2}}, \d{{4}}|{MONTH} \d{{4}}|\d{{4}})"
-DATE = rf"(?:(?:the )?(?:early |late |mid-?)?{_DAY})(?!\d|s\b|-)"
-NUMBER = (
-    r"(?:\d[\d,.]*\d|\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty"
-    r"|fifty|sixty|a hundred|hundreds)(?: (?:hundred|thousand|million|billion))?[½¼¾]?"
-)
-_QUALIFIED = (
-    r"(?:(?:up to|at least|at most|about|around|approximately|some|more than|less than|over|nearly|only|just"
-    r"|almost|a total of|exactly|roughly) )?"
-)
-_S = r"(?P<s>[A-Z\d][^,;:()\"“”?]{0,80}?)"
-_S_WITHIN = r"(?P<s>[A-Za-z\d][^,;:()\"“”?]{0,80}?)"
-_NO_NOUN = (
-    r"(?!(?:at|an?|in|of|for|per|on|from|by|with|to|the|and|or|during|times?|percent|out|as|than|who|that"
-    r"|more|other)\b)"
-)
-_COUNTED = rf"(?P<n>(?:{_NO_NOUN}[a-z][\w’'-]* ){{0,2}}{_NO_NOUN}[a-z][\w’'-]+)"
-_NO_JOIN = r"(?! and | or | but )"
-_TAIL = rf"(?P<tail>(?: (?:in|at|of|for|per|a|an|on|from|by|during|with|to) (?:{_NO_JOIN}[^,;:()]){{1,60}})?)"
-_BOUNDARY = r"(?=$|[,;:(–—]| and | but | or | which | that | while | as )"
-_BE = r"(?P<be>is|are|was|were)"
-_ADVERB = r"(?:(?:also|often|commonly|sometimes|usually|originally|officially|first|now|generally|still) )?"
-_MID = r"(?P<mid>(?: [^,;:()\s]+){0,6}?)"
-_OBJECT = r"(?:the|a|an|its|their|all|only|both|several|many|some|various|no|any|(?!is|was|has|as)[a-z]+s)\b"
-_AUXILIARY = r"(?P<aux>is|are|was|were|can|may|must|should|has|have|cannot)"
-_PLACED = (
-    r"located|situated|held|based|born|housed|headquartered|buried|played|found|kept|stored|raised"
-)
-_PRICED = r"costs?|pays?|paid|earns?|earned|receives?|received|raised|spent|charges?|charged"
-_PARTICLED = (
-    r"consists|consisted|refers|depends|leads|led|relates|applies|belongs|focuses|focused|"
-    r"results|resulted|means"
-)
 _FINITE = words_in("""
     is are was were be been has have had can could may might must will would shall should do does did
     not came went
@@ -60,6 +27,21 @@ _NOUNS = words_in("""
 """Of words that may be a verb: those that a subject may have as a noun."""
 UNCLEAR = 0.5
 """How much surer a question would be, whose subject said more."""
+USELESS = 0.25
+"""The same for "what does X say?", which a whole document may answer."""
+OPENED = 0.97
+_OPENING = re.compile(
+    r"(?P<opening>(?:In|On|At|During|Since|By|Until|From|Between|Within|Under|Throughout)"
+    r" [^,;:()“”\"]{3,60}), (?P<rest>[a-zA-Z\d].+)"
+)
+_ASIDE = re.compile(
+    r" \([^()]*\)|, (?:such as|including|like) [^,]+,(?= (?:is|are|was|were|can|may|must|have) )"
+)
+_VAGUE_SUBJECT = words_in("""
+    the a an some many several most recent previous further other results result studies study data findings
+    research evidence analysis analyses experiments experiment investigators researchers scientists
+    authors critics people report reports sources observers
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +54,60 @@ class Asked:
 
 def english_questions(sentence: str, casing: Casing) -> list[Asked]:
     """Those that the sentence answers, best first; none where its shape is not known."""
-    text = sentence.strip("“”\"'").rstrip(".!")
-    found = []
+    text = _ASIDE.sub("", sentence.strip("“”\"'").rstrip(".!"))
+    found = [*_asked(text, casing), *_asked_of_its_rest(text, casing)]
+    return sorted(found, key=lambda each: -each.quality)
+
+
+def _asked(text: str, casing: Casing) -> Iterator[Asked]:
     for pattern, built, quality in RULES:
         match = pattern.match(text)
         question = built(match, casing) if match and _has_subject(match) else None
         if match and question and _reads_well(question):
-            found.append(Asked(question, quality * _weight(match, casing)))
-    return sorted(found, key=lambda each: -each.quality)
+            yield Asked(question, quality * _weight(match, casing))
 
 
-def _has_subject(match: build.Match) -> bool:
+def _asked_of_its_rest(text: str, casing: Casing) -> Iterator[Asked]:
+    """Time and place that open the sentence close the question: "... in July 1997?"."""
+    found = _OPENING.match(text)
+    if not found or not _says_where_or_when(found["opening"], casing):
+        return
+    opening, rest = found["opening"], found["rest"]
+    for asked in _asked(rest[0].upper() + rest[1:], casing):
+        question = f"{asked.question[:-1]} {opening[0].lower()}{opening[1:]}?"
+        if not asked.question.startswith(("When", "Since when")) and _reads_well(question):
+            yield Asked(question, asked.quality * OPENED)
+
+
+def _says_where_or_when(opening: str, casing: Casing) -> bool:
+    said = opening.partition(" ")[2]
+    is_telling = bool(casing.names_in(said)) or any(map(str.isdigit, said))
+    return is_telling and not points_elsewhere(said)
+
+
+def _has_subject(match: Match) -> bool:
     subject = match.groupdict().get("s")
     if subject is None:
         return True
-    return is_subject(subject) and not any(map(_is_verb, subject.casefold().split()[1:]))
+    if match.groupdict().get("m"):  # what holds for any: "a loan can be renewed"
+        subject = re.sub(r"^An? ", "", subject)
+    said = subject.casefold().split()
+    is_vague = set(said) <= _VAGUE_SUBJECT
+    return not is_vague and is_subject(subject) and not any(map(_is_verb, said[1:]))
 
 
 def _is_verb(word: str) -> bool:
     return word in _FINITE or word in PAST or (word in THIRD and word not in _NOUNS)
 
 
-def _weight(match: build.Match, casing: Casing) -> float:
+def _weight(match: Match, casing: Casing) -> float:
     """Less for a subject that may be anything: "the match", or one word that did something once."""
     said = match.groupdict().get("s", "").casefold().split()
     is_bare = len(said) == 2 and said[0] == "the" and not casing.names_in(match["s"])
     verb = match.groupdict().get("v")
-    is_event = len(said) == 1 and (verb in PAST or THIRD.get(verb or "") in REPORTING)
+    if len(said) == 1 and THIRD.get(verb or "") in REPORTING:
+        return USELESS
+    is_event = len(said) == 1 and verb in PAST
     return UNCLEAR if is_bare or is_event else 1.0
 
 
@@ -106,99 +115,3 @@ def _reads_well(question: str) -> bool:
     if re.search(r"[/|.][ /|]|[a-z]\.[A-Z]", question):
         return False
     return 4 <= len(question.split()) <= 24 and not points_elsewhere(question.partition(" ")[2])
-
-
-def _shapes() -> Iterator[tuple[str, build.Build, float]]:
-    yield (
-        rf"{_S} (?P<be>was|were) {_ADVERB}(?P<p>[a-z]+){_MID} (?:in|on) {DATE}",
-        build.when_passive,
-        0.95,
-    )
-    yield (
-        rf"(?:In|On) {DATE},? {_S_WITHIN} (?P<be>was|were) (?P<p>[a-z]+){_MID}{_BOUNDARY}",
-        build.when_passive,
-        0.95,
-    )
-    yield rf"{_S} (?P<have>has|have) been (?P<p>[a-z]+){_MID} since {DATE}", build.since_when, 0.9
-    yield (
-        rf"{_S} (?P<v>[a-z]+) (?P<o>(?:[^,;:()\s]+ ){{1,8}}?)(?:in|on) {DATE}{_BOUNDARY}",
-        build.when_active,
-        0.9,
-    )
-    yield (
-        rf"(?:In|On) {DATE},? {_S_WITHIN} (?P<v>[a-z]+) (?P<o>(?:the|a|an) [^,;:()]{{2,50}}?){_BOUNDARY}",
-        build.when_active,
-        0.85,
-    )
-    yield (
-        rf"{_S} (?P<v>[a-z]+) {_QUALIFIED}{NUMBER} {_COUNTED}{_TAIL}{_BOUNDARY}",
-        build.how_many,
-        0.9,
-    )
-    yield (
-        (
-            rf"{_S} (?P<m>can|may|must|will|should) (?P<v>[a-z]+) {_QUALIFIED}{NUMBER} "
-            rf"{_COUNTED}{_TAIL}{_BOUNDARY}"
-        ),
-        build.how_many_modal,
-        0.9,
-    )
-    yield (
-        rf"There (?P<be>are|were) {_QUALIFIED}{NUMBER} {_COUNTED}{_TAIL}{_BOUNDARY}",
-        build.how_many_there,
-        0.8,
-    )
-    yield (
-        rf"{_S} {_BE} (?P<p>[a-z]+) for {_QUALIFIED}{NUMBER} (?:years|days|weeks|months|hours|minutes)",
-        build.how_long,
-        0.9,
-    )
-    yield (
-        (
-            rf"{_S} (?P<m>can|may|must) be (?P<p>[a-z]+) for {_QUALIFIED}{NUMBER} (?:years|days|weeks|"
-            rf"months|hours|minutes)"
-        ),
-        build.how_long_may,
-        0.9,
-    )
-    yield rf"{_S} (?P<m>can|may|must) (?:only )?be (?P<p>[a-z]+) by (?!\d)", build.who_may, 0.85
-    yield rf"{_S} (?P<v>{_PRICED}) {_QUALIFIED}(?:[$€£]|\d)", build.how_much, 0.85
-    yield (
-        rf"{_S} {_BE} {_QUALIFIED}{NUMBER} \w+ (?P<adj>long|high|tall|wide|deep|old|thick){_BOUNDARY}",
-        build.how_tall,
-        0.95,
-    )
-    yield (
-        rf"{_S} {_BE} {_ADVERB}(?P<p>{_PLACED}) (?:in|at|on|near|along|behind|between) (?!{DATE}|a lot)",
-        build.where,
-        0.9,
-    )
-    yield rf"{_S} {_BE} {_ADVERB}(?P<p>[a-z]+){_MID} by (?!\d)", build.by_whom, 0.85
-    yield (
-        rf"{_S} {_BE} (?P<p>(?:also |often |commonly |sometimes )?(?:known as|called|named|referred to as)) ",
-        build.known_as,
-        0.9,
-    )
-    yield rf"{_S} {_BE} (?P<np>(?:a|an|the|one of|any) .{{12,}})$", build.definition, 0.9
-    yield (
-        rf"{_S} (?P<v>{_PARTICLED})(?P<prep> (?:of|to|on|in) |(?<=means) (?!of|to|on|in))",
-        build.what_particle,
-        0.85,
-    )
-    yield rf"{_S} (?P<v>[a-z]+) that ", build.what_reported, 0.8
-    yield rf"{_S} {_AUXILIARY} (?P<vp>[^,;:()]{{4,80}}),? because ", build.why, 0.95
-    yield (
-        r"(?P<if>If|When) (?P<c>(?:(?:the|a|an|you|your|someone|somebody)\b|[A-Z])[^,;:()]{8,80}), ",
-        build.what_if,
-        0.8,
-    )
-    yield (
-        r"To (?P<c>[a-z][^,;:()]{6,60}), (?:you|please|[a-z]+ (?:the|a|an|your|on|to)\b)",
-        build.what_to_do,
-        0.85,
-    )
-    yield rf"{_S} (?P<m>must|should) (?P<vp>[a-z].{{8,}})$", build.what_must, 0.5
-    yield rf"{_S} (?P<v>[a-z]+) {_OBJECT} ?.{{3,}}", build.what_verb, 0.75
-
-
-RULES = [(re.compile(pattern), built, quality) for pattern, built, quality in _shapes()]

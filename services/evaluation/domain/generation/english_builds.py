@@ -25,6 +25,7 @@ _BY_PEOPLE = words_in("""
     defeated elected appointed coached produced published developed signed proposed described introduced
     composed painted coined
 """)
+_FULL_NAME = re.compile(r"^(?!The )(?:.* )?[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-zA-Z’'-]+$")
 _TOO_WIDE = words_in("have get become run need focus lead see make take give set keep")
 """Verbs that say too little to ask what they were done to."""
 _PARTICLE_VERBS = {
@@ -32,6 +33,18 @@ _PARTICLE_VERBS = {
     "leads": "lead", "led": "lead", "relates": "relate", "applies": "apply", "belongs": "belong",
     "focuses": "focus", "focused": "focus", "results": "result", "resulted": "result",
 }  # fmt: skip
+_AGENTIVE = words_in("""
+    pay sign marry write win play score join tell announce manage sell buy replace captain found discover
+    invent name direct lead defeat send establish build design create publish propose introduce develop
+    order teach conquer paint produce record launch open acquire organize host appoint elect open kill
+    rescue rename lend steal fight beat choose demand complete
+""")
+"""What people and bodies of people do, so that "who" asks for them."""
+_MOVED = {
+    "increased": "increase", "decreased": "decrease", "rose": "rise", "fell": "fall", "grew": "grow",
+    "dropped": "drop", "declined": "decline", "climbed": "climb",
+}  # fmt: skip
+_CUT = words_in("that which and or but only just simply largely partly mainly especially even")
 _ALSO_DONE = words_in("borrow stay last become apply book register log connect")
 
 
@@ -85,6 +98,12 @@ def how_long_may(match: Match, casing: Casing) -> str | None:
     return f"For how long {match['m']} {_subject(match, casing)} be {match['p']}?"
 
 
+def how_often_may(match: Match, casing: Casing) -> str | None:
+    if not _is_participle(match["p"]):
+        return None
+    return f"How often {match['m']} {_subject(match, casing)} be {match['p']}?"
+
+
 def who_may(match: Match, casing: Casing) -> str | None:
     if len(match["s"].split()) > 4 or not _is_participle(match["p"]):
         return None
@@ -104,6 +123,33 @@ def where(match: Match, casing: Casing) -> str:
     return f"Where {match['be']} {_subject(match, casing)} {match['p']}?"
 
 
+def where_must(match: Match, casing: Casing) -> str:
+    return f"Where {match['m']} {_subject(match, casing)} be {match['p']}?"
+
+
+def used_for(match: Match, casing: Casing) -> str:
+    use = "as" if match["as"] == "as" else "for"
+    return f"What {match['be']} {_subject(match, casing)} used {use}?"
+
+
+def why_done(match: Match, casing: Casing) -> str:
+    return f"Why {match['be']} {_subject(match, casing)} {match['p']}?"
+
+
+def by_how_much(match: Match, casing: Casing) -> str:
+    return f"By how much did {_subject(match, casing)} {_MOVED[match['v']]}?"
+
+
+def who_did(match: Match, casing: Casing) -> str | None:
+    """Asks for a full name, by what it did to something that is named or counted."""
+    base = PAST.get(match["v"]) or THIRD.get(match["v"])
+    done = match["o"].strip()
+    is_telling = bool(casing.names_in(done)) or any(map(str.isdigit, done))
+    if base not in _AGENTIVE or not is_telling or not _FULL_NAME.search(match["s"]):
+        return None
+    return f"Who {match['v']} {done}?"
+
+
 def by_whom(match: Match, casing: Casing) -> str | None:
     is_clear = not any(_is_participle(word) for word in match["mid"].split())
     if not _is_participle(match["p"]) or not is_clear:
@@ -120,6 +166,8 @@ def known_as(match: Match, casing: Casing) -> str:
 def definition(match: Match, casing: Casing) -> str | None:
     said = match["s"].split()
     is_named = bool(casing.names_in(match["s"]))
+    if any(map(str.isdigit, match["s"])):
+        return None
     if not is_named and (said[0].casefold() == "the" or len(said) > 3):
         return None
     is_person = is_named and 2 <= len(said) <= 4 and match["s"].istitle() and said[0] != "The"
@@ -151,9 +199,7 @@ def what_reported(match: Match, casing: Casing) -> str | None:
 
 def why(match: Match, casing: Casing) -> str | None:
     said = match["vp"].split()
-    if said[-1] in {"that", "which", "and", "or", "but", "not", "only"} or {"unless", "if"} & set(
-        said
-    ):
+    if said[-1] in _CUT or {"unless", "if", "not"} & set(said):
         return None
     return f"Why {match['aux']} {_subject(match, casing)} {match['vp'].strip()}?"
 

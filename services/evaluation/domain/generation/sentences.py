@@ -28,6 +28,10 @@ _NOISE = re.compile(
 )
 CITATIONS = re.compile(r"(?:\[[\w ]{1,24}\])+")
 """As encyclopaedias have them behind sentences: [12]."""
+_LEGEND = re.compile(r"(?:[\"“][^\"”]{1,30}[\"”][^\"“]{1,40},? ?){3}")
+"""As of a chart: what each sign stands for."""
+_LABEL = re.compile(r"[A-Z]{5,} [A-Z][a-z]")
+"""As of an abstract's parts: "RESULTS Patients ..."."""
 _FORMULA = re.compile(r"\s[a-zA-Z]\s[-+*/]\s|\d\s?[-+*/]\s?\d\s?[-+*/]")
 _LIST_MARK = re.compile(r"^(?:[-*•·–—▪]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+")
 _GLUED = re.compile(r"(?:\b[A-Z]{2,}\b[ ,]+){3}|[a-z]{4}\. [a-z]|\w\+ |^(\w+) \1\b")
@@ -53,7 +57,12 @@ def is_statement(sentence: str) -> bool:
         return False
     if len(sentence) > LONGEST or _GLUED.search(sentence):
         return False
-    if _NOISE.search(sentence) or _FORMULA.search(sentence) or not _starts_well(sentence):
+    if (
+        _LEGEND.match(sentence)
+        or _NOISE.search(sentence)
+        or _FORMULA.search(sentence)
+        or not _starts_well(sentence)
+    ):
         return False
     return _is_long_enough(sentence) and _is_mostly_letters(sentence) and _is_closed(sentence)
 
@@ -117,7 +126,7 @@ def _ends(paragraph: str, start: int, at: int) -> bool:
 
 def _starts_well(sentence: str) -> bool:
     first = sentence.lstrip("".join(CLOSERS) + "“‘„¿¡(")[:1]
-    return first.isalnum() and not first.islower()
+    return first.isalnum() and not first.islower() and not _LABEL.match(sentence)
 
 
 def _is_long_enough(sentence: str) -> bool:
