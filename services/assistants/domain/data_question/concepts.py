@@ -29,6 +29,10 @@ _CONCEPTS: dict[str, str] = {
     "store": "store shop branch outlet location filiale filialen laden tienda tiendas sucursal magasin magasins boutique दुकान स्टोर",
     "channel": "channel kanal canal चैनल",
     "seller": "seller salesperson salesman rep representative agent salesrep verkäufer vendedor vendedores vendeur vendeurs विक्रेता",
+    "driver": "driver chauffeur courier rider fahrer conductor conducteur चालक",
+    "doctor": "doctor physician nurse surgeon arzt ärztin médico médecin डॉक्टर",
+    "technician": "technician mechanic operator inspector techniker técnico technicien",
+    "member": "member guest tenant player author owner mitglied gast mieter miembro membre",
     "manager": "manager boss supervisor lead leiter gerente jefe responsable प्रबंधक",
     "payment": "payment pay zahlung zahlungsart pago paiement भुगतान",
     "shipping": "shipping shipment delivery freight versand lieferung envío entrega livraison expédition",
@@ -114,6 +118,8 @@ _NOT_ADDED = _IDENTIFYING | frozenset(
 _PER_UNIT = frozenset(
     [
         "price",
+        "unit",
+        "per",
         "rate",
         "percent",
         "percentage",
@@ -151,7 +157,11 @@ _PER_UNIT = frozenset(
         "length",
     ]
 )
+INSTEAD = {"duration": "distance"}
+"""What an adjective speaks of where the table does not tell the first: `the longest trip`."""
 _PER_UNIT_CONCEPTS = frozenset(["price", "rating", "score", "age", "weight", "height", "salary"])
+_COSTS = frozenset(("cost", "charge", "fee", "expense", "kosten", "coste", "costo", "cout"))
+"""Fuel Cost is added up, as Unit Cost is not."""
 SIGNS = {
     "employee": frozenset(("salary", "department", "manager", "hire", "age", "name")),
     "person": frozenset(("salary", "department", "age", "gender", "name")),
@@ -170,6 +180,7 @@ ADJECTIVES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("tallest",), ("height", "max")),
     **dict.fromkeys(("longest", "langste"), ("duration", "max")),
     **dict.fromkeys(("shortest", "kurzeste"), ("duration", "min")),
+    **dict.fromkeys(("farthest", "furthest"), ("distance", "max")),
     **dict.fromkeys(("richest", "profitable"), ("profit", "max")),
 }  # fmt: skip
 """A superlative, the concept of the column that it speaks of, and which end of it."""
@@ -233,4 +244,8 @@ def is_per_unit(column: Column) -> bool:
     """A price, a rate, a score: its values compare, but their sum says little."""
     words = set(name_words(column.name))
     spelt = set(fold(column.name))
-    return bool(_PER_UNIT & words or "%" in spelt or column_concepts(column) & _PER_UNIT_CONCEPTS)
+    named = column_concepts(column)
+    is_price = "price" in named and not ("cost" in named and words & _COSTS and len(words) > 1)
+    return bool(
+        _PER_UNIT & words or "%" in spelt or is_price or named & (_PER_UNIT_CONCEPTS - {"price"})
+    )

@@ -34,6 +34,7 @@ _SMALL_NUMBERS = {
     for word in words.split()
 }  # fmt: skip
 _QUANTITIES = frozenset(("quantity", "stock", "population", "score", "duration"))
+NOTHING = Amount(side="=", low=0)
 _EXPLICIT: tuple[Aggregate, ...] = ("avg", "median", "deviation")
 
 
@@ -76,6 +77,8 @@ class Draft:
         self._forget_measures(used_up)
         self._take_empties()
         self._take_having()
+        self._take_missing()
+        self._take_open()
         self.limit(None)
 
     def misses_a_negation(self) -> bool:
@@ -83,7 +86,11 @@ class Draft:
         taken = [
             c
             for c in self.conditions.found
-            if c.is_negated or c.is_empty or c.truth is False or (c.values and truth(c.column))
+            if c.is_negated
+            or c.is_empty
+            or c.truth is False
+            or c.amount == NOTHING
+            or (c.values and truth(c.column))
         ]
         return self.reading.has("not") and not taken
 
@@ -135,7 +142,9 @@ class Draft:
         """`how many`: units are added up, customers counted once each, orders by rows."""
         measured = self.roles.measures[0] if self.roles.measures else None
         subject = self.roles.subjects[0] if self.roles.subjects else None
-        if measured is not None and (subject is None or column_concepts(measured) & _QUANTITIES):
+        if measured is not None and (
+            subject is None or column_concepts(measured) & _QUANTITIES or self._is_counted(measured)
+        ):
             is_money = column_concepts(measured) & {"revenue"}
             return (
                 Measure(aggregate="count")
@@ -145,6 +154,13 @@ class Draft:
         if subject is not None and self._counts_rows_before(subject):
             return None  # of what it says on the subject nothing was understood
         return self.counted(subject)
+
+    def _is_counted(self, column: Column) -> bool:
+        """`how many kilometres ...`"""
+        ends = [claim.end for claim in self.reading.of("count")]
+        named = [c for c in self.reading.of("column") if c.start in ends]
+        is_asked = any(column in [each.column for each in c.meaning] for c in named)
+        return is_asked and can_be_added(column) and not is_per_unit(column)
 
     def _counts_rows_before(self, subject: Column) -> bool:
         """`how many visits had insurance`: rows are counted, and the subject is something else."""
@@ -246,6 +262,33 @@ class Draft:
             self.roles.subjects.remove(subject)
             self.roles.subject_claims.remove(claim)
             return
+
+    def _take_missing(self) -> None:
+        """`got no bonus`, `trips without tolls`: no figure there, or zero where every row has one."""
+        if not (self.reading.has("count", "share") and self._speaks_of_rows()):
+            return
+        for claim in self.reading.of("column"):
+            column = claim.meaning[0].column
+            is_measured = column in self.roles.measures and column.is_numeric
+            if not is_measured or not is_negated(self.reading, claim.start, until=claim.start):
+                continue
+            lowest = float(column.min or "nan")
+            if column.filled < self.table.rows and lowest > 0:
+                missing = Condition(column=column, is_empty=True, position=claim.start)
+            elif column.filled >= self.table.rows and lowest == 0:
+                missing = Condition(column=column, amount=NOTHING, position=claim.start)
+            else:
+                continue
+            self.roles.measures.remove(column)
+            self.conditions.found.append(missing)
+            self.sure += 1
+
+    def _take_open(self) -> None:
+        for claim in self.reading.of("open"):
+            self.conditions.found.append(
+                Condition(column=claim.meaning, is_empty=True, position=claim.start)
+            )
+            self.sure += 1
 
     def _take_empties(self) -> None:
         for claim in self.reading.of("empty"):

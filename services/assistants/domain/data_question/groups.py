@@ -34,10 +34,15 @@ def superlative(draft: Draft) -> Plan | None:
     if subject is None:
         return _highest(draft, column)
     if column is None:
-        return _ranking(draft, subject, _counted(draft, subject))
-    if is_key(subject.column, draft.table.rows) and not subject.bucket:
+        is_there_once = _is_of_rows(draft, subject)
+        return None if is_there_once else _ranking(draft, subject, _counted(draft, subject))
+    if _is_of_rows(draft, subject):
         return _highest_rows(draft, column, subject.column)
     return _ranking(draft, subject, _of_each(draft, column))
+
+
+def _is_of_rows(draft: Draft, subject: Key) -> bool:
+    return is_key(subject.column, draft.table.rows) and not subject.bucket
 
 
 def groups(draft: Draft) -> Plan | None:
@@ -88,16 +93,17 @@ def _ranked(draft: Draft) -> Column | None:
 
 
 def _asked_for(draft: Draft) -> Key | None:
-    if draft.roles.subjects:
-        found = [c for c in draft.roles.subjects if not c.is_temporal]
-        return Key(column=found[0]) if found else None
     asked = [
         k
         for k, c in zip(draft.roles.keys, draft.roles.key_claims, strict=False)
         if _is_which(draft, c.start)
     ]
-    if asked:
+    are_rows = all(is_key(column, draft.table.rows) for column in draft.roles.subjects)
+    if asked and are_rows:  # "which month had the most tickets", of a column Ticket ID
         return asked[0]
+    if draft.roles.subjects:
+        found = [c for c in draft.roles.subjects if not c.is_temporal]
+        return Key(column=found[0]) if found else None
     is_row = draft.reading.has("rows") or _asks_who(draft)
     label = person_column(draft.reading, draft.table) if _asks_who(draft) else None
     label = label or label_column(draft.table)

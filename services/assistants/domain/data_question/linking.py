@@ -7,7 +7,7 @@ from services.assistants.domain.data_question.concepts import SAYS_LITTLE, conce
 from services.assistants.domain.data_question.reading import Reading
 from services.assistants.domain.data_question.tables import Column, Table
 from services.assistants.domain.data_question.values import is_yes_or_no
-from services.assistants.domain.data_question.vocabulary import FILLERS
+from services.assistants.domain.data_question.vocabulary import FILLERS, PHRASES
 from services.assistants.domain.data_question.words import Token, is_alike, name_words
 
 LONGEST_NAME = 5
@@ -35,6 +35,8 @@ def claim_columns(reading: Reading, table: Table) -> None:
         span = reading.tokens[start:end]
         if not reading.is_free(start, end) or any(token.kind != "word" for token in span):
             continue
+        if any(PHRASES.get((token.folded,)) == "by" for token in span):
+            continue  # "litres by fuel" is no Litres Fuel
         stems = [token.stem for token in span]
         found = [
             Candidate(column, score)

@@ -93,7 +93,7 @@ def _trust(draft: Draft) -> float | None:
     unknown = [reading.tokens[at] for at in reading.free()]
     if reading.has("schema") and not unknown:
         return 1.0
-    if any(map(_limits, unknown)):
+    if any(map(_limits, unknown)) or any(by.end in reading.free() for by in reading.of("by")):
         return None
     sure = _sure(draft)
     called = len(reading.of("rows"))

@@ -18,11 +18,14 @@ from services.assistants.domain.data_question.tables import Column, Table
 from services.assistants.domain.data_question.words import name_words
 
 _SMALL = frozenset(("filler", "distinct", "everything", "rows"))
-_PEOPLE = ("employee", "seller", "customer", "student", "teacher", "patient", "manager", "supplier")
+_PEOPLE = ("employee", "seller", "customer", "student", "teacher", "patient", "manager", "supplier",
+           "driver", "doctor", "technician", "member")  # fmt: skip
 _SELLING = frozenset(("sold", "sell", "sells", "closed", "verkauft", "vendio", "vendu"))
 _BUYING = frozenset(
     ("bought", "buy", "buys", "spent", "spend", "purchased", "ordered", "paid", "gekauft", "compro")
 )
+_WEAK, _NAMED = 0.65, 0.85
+"""Scores of a column that is only meant by a word, and of one that is named."""
 _MONEY = ("revenue", "profit", "salary", "cost", "price")
 
 
@@ -56,11 +59,24 @@ def find_roles(reading: Reading, table: Table, conditions: Conditions) -> Roles:
             if key is not None and key not in roles.keys:
                 roles.keys.append(key)
                 roles.key_claims.append(claim)
-        elif claim.kind == "column":
+        elif claim.kind == "column" and not _is_outdone(reading, claim, used):
             _take(reading, table, claim, roles, is_used=claim in used)
     if reading.has("trend") and not any(key.bucket for key in roles.keys):
         _add_time(reading, table, conditions, roles)
     return roles
+
+
+def _is_outdone(reading: Reading, claim: Claim, used: Iterable[Claim]) -> bool:
+    """`how much do we pay in bonuses`: a word that may mean a column, beside one that is its name."""
+    best = claim.meaning[0]
+    is_weak = claim.end - claim.start == 1 and best.score < _WEAK and best.column.is_numeric
+    if not is_weak or claim in used:
+        return False
+    return any(
+        other.meaning[0].score >= _NAMED and can_be_added(other.meaning[0].column)
+        for other in reading.of("column")
+        if other not in used and other is not claim and other.start > claim.start
+    )
 
 
 def _names_whom(reading: Reading, claim: Claim) -> bool:

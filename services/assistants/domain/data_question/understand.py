@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from services.assistants.domain.data_question.amounts import claim_amounts
 from services.assistants.domain.data_question.concepts import (
     ADJECTIVES,
+    INSTEAD,
     SIGNS,
+    can_be_added,
     column_concepts,
     concepts,
     core_words,
@@ -17,9 +19,18 @@ from services.assistants.domain.data_question.tables import Described, Table
 from services.assistants.domain.data_question.units import claim_units
 from services.assistants.domain.data_question.values import claim_values, exact, is_yes_or_no
 from services.assistants.domain.data_question.vocabulary import BUCKETS, FILLERS, LONGEST, PHRASES
-from services.assistants.domain.data_question.words import Token, is_form_of, name_words
+from services.assistants.domain.data_question.words import (
+    Token,
+    is_form_of,
+    is_same_deed,
+    name_words,
+)
 
 _CHARTS = frozenset(("bar", "line", "area", "doughnut"))
+_OPEN = frozenset(("open", "unresolved", "unclosed", "outstanding", "unfinished", "pending"))
+_ENDINGS = frozenset(
+    ("closed", "close", "resolved", "completed", "finished", "ended", "end", "solved", "settled")
+)
 _PLACES = frozenset(["in", "from", "at", "for", "of", "within", "aus", "im", "en", "dans", "de"])
 
 
@@ -43,6 +54,8 @@ def understand(question: Sequence[Token], table: Table, described: Described) ->
     _claim_phrases(reading, at_least=1)
     _claim_buckets(reading, table)
     claim_columns(reading, table)
+    _claim_deeds(reading, table)
+    _claim_open(reading, table)
     _claim_adjectives(reading, table)
     _claim_row_nouns(reading, table)
     _claim_rates(reading)
@@ -128,12 +141,39 @@ def _claim_buckets(reading: Reading, table: Table) -> None:
             reading.claim(start, end, "bucket", BUCKETS[words])
 
 
+def _claim_deeds(reading: Reading, table: Table) -> None:
+    """`takes the longest to resolve`, of a column Resolution Hours."""
+    for at in reading.free():
+        verb, before = reading.tokens[at].folded, reading.tokens[at - 1].folded if at else ""
+        meant = [
+            column
+            for column in table.columns
+            if column.is_numeric and any(is_same_deed(verb, w) for w in core_words(column))
+        ]
+        if before == "to" and meant:
+            reading.claim(at, at + 1, "column", tuple(Candidate(c, 0.6) for c in meant))
+
+
+def _claim_open(reading: Reading, table: Table) -> None:
+    """`still open`: the day on which it ended is missing."""
+    ends = [
+        column
+        for column in table.of_type(("date", "datetime"))
+        if column.filled < table.rows and _ENDINGS & set(name_words(column.name))
+    ]
+    for at in reading.free():
+        if len(ends) == 1 and reading.tokens[at].folded in _OPEN:
+            reading.claim(at, at + 1, "open", ends[0])
+
+
 def _claim_adjectives(reading: Reading, table: Table) -> None:
     comparable = [column for column in table.columns if column.is_numeric or column.is_temporal]
     told = {concept for column in comparable for concept in column_concepts(column)}
     told |= {"date"} if table.of_type(("date", "datetime")) else set()
     for at in reading.free():
         found = ADJECTIVES.get(reading.tokens[at].folded)
+        if found is not None and found[0] not in told and INSTEAD.get(found[0]) in told:
+            found = (INSTEAD[found[0]], found[1])
         if found is not None and found[0] in told:
             reading.claim(at, at + 1, "adjective", found)
         elif found is not None and _names_a_figure(reading):
@@ -142,7 +182,7 @@ def _claim_adjectives(reading: Reading, table: Table) -> None:
 
 def _names_a_figure(reading: Reading) -> bool:
     """Then `the longest` is the highest of it."""
-    return any(claim.meaning[0].column.is_numeric for claim in reading.of("column"))
+    return any(can_be_added(claim.meaning[0].column) for claim in reading.of("column"))
 
 
 def _claim_row_nouns(reading: Reading, table: Table) -> None:

@@ -4,7 +4,13 @@ import re
 
 from services.assistants.domain.data_question.reading import Reading
 from services.assistants.domain.data_question.tables import Column, Table
-from services.assistants.domain.data_question.words import fold, is_form_of, name_words, tokens
+from services.assistants.domain.data_question.words import (
+    fold,
+    is_form_of,
+    name_words,
+    spaced,
+    tokens,
+)
 
 _UNITS = (
     ("seconds", "second sec secs sekunden segundos secondes"),
@@ -48,7 +54,7 @@ def column_unit(column: Column) -> str:
     signs = [sign for sign in column.name if sign in "€$£₹"]
     if found := next((u for word in (*inside, *signs) if (u := unit_of(word))), ""):
         return found
-    words = [t.folded for t in tokens(column.name.replace("_", " "))]
+    words = [t.folded for t in tokens(spaced(column.name))]
     return next(
         (
             u

@@ -18,6 +18,21 @@ _TOKEN = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _UNIT_IN_BRACKETS = re.compile(r"[(\[].*?[)\]]")
+_SHORT = {
+    "hr": "hour",
+    "hrs": "hour",
+    "mins": "minute",
+    "secs": "second",
+    "yr": "year",
+    "yrs": "year",
+}
+_SHORT |= {"amt": "amount", "pct": "percent", "avg": "average"}
+"""As columns are called, and what people say for it."""
+_ROOT = 5
+_OF_VERBS = frozenset(("", "e", "d", "t", "ve", "y", "ed", "ing", "de", "ss"))
+_OF_NOUNS = frozenset(
+    ("", "ution", "se", "y", "al", "ion", "tion", "ation", "sion", "ment", "ing", "ery", "age")
+)
 _COMPOUNDS = ("gesamt", "durchschnitts", "jahres", "monats", "höchst")
 _SIZES = {
     "k": 1e3, "thousand": 1e3, "tausend": 1e3, "mil": 1e3, "mille": 1e3, "हज़ार": 1e3, "लाख": 1e5,
@@ -53,8 +68,12 @@ def tokens(question: str) -> tuple[Token, ...]:
 def name_words(name: str) -> tuple[str, ...]:
     """The stems of a column's or sheet's name, without units in brackets: `unitPrice (EUR)` is unit, price."""
     bare = _UNIT_IN_BRACKETS.sub(" ", name)
-    split = _CAMEL.sub(" ", bare if bare.strip() else name).replace("_", " ")
-    return tuple(token.stem for token in tokens(split))
+    return tuple(token.stem for token in tokens(spaced(bare if bare.strip() else name)))
+
+
+def spaced(name: str) -> str:
+    """`unitPrice` and `unit_price` in two words."""
+    return _CAMEL.sub(" ", name).replace("_", " ")
 
 
 def fold(text: str) -> str:
@@ -65,7 +84,9 @@ def fold(text: str) -> str:
 
 
 def stem(word: str) -> str:
-    """The singular of a folded English word; other words as they are."""
+    """The singular of a folded English word, in full; other words as they are."""
+    if word in _SHORT:
+        return _SHORT[word]
     if len(word) <= 3 or not word.endswith("s") or word.endswith(("ss", "is")):
         return word
     if word.endswith("us") and len(word) > 4:
@@ -81,6 +102,8 @@ def is_alike(one: str, other: str) -> bool:
     """The same stem, or one that is misspelt."""
     if one == other:
         return True
+    if one in (f"{other}r", f"{other}er") or other in (f"{one}r", f"{one}er"):
+        return False  # who drives, and what he does
     if min(len(one), len(other)) < 5 or one[0] != other[0] or abs(len(one) - len(other)) > 2:
         return False
     return SequenceMatcher(None, one, other).ratio() >= 0.84
@@ -90,6 +113,14 @@ def is_form_of(verb: str, noun: str) -> bool:
     """`shipped` of ship, `stayed` of stay: the noun's root with a short ending."""
     root = noun.removesuffix("e").removesuffix("y").removesuffix("ment")
     return len(root) >= 3 and verb.startswith(root) and len(verb) - len(root) <= 4
+
+
+def is_same_deed(verb: str, noun: str) -> bool:
+    """`resolve` and resolution, `respond` and response: one root, and endings of a verb and a noun."""
+    root = 0
+    while root < min(len(verb), len(noun)) and verb[root] == noun[root]:
+        root += 1
+    return root >= _ROOT and verb[root:] in _OF_VERBS and noun[root:] in _OF_NOUNS
 
 
 def phrase(words: str) -> tuple[str, ...]:
