@@ -1,5 +1,7 @@
 """Words that name the same kind of column, and what a column can be used for."""
 
+from collections.abc import Sequence
+
 from services.assistants.domain.data_question.tables import Column
 from services.assistants.domain.data_question.words import fold, name_words, stem
 
@@ -90,7 +92,7 @@ _IDENTIFYING = frozenset(
 )
 _UNITS = frozenset("eur euro usd dollar gbp inr chf jpy kg lb km cm mm sqm in".split())
 SAYS_LITTLE = frozenset(
-    "qty quantity amount value total count level name title sum text label".split()
+    "qty quantity amount value total count level name title sum text label after before".split()
 )
 """Behind another word these add little to a column's name: Customer Name, Stock Qty."""
 _NOT_ADDED = _IDENTIFYING | frozenset(
@@ -120,6 +122,7 @@ _PER_UNIT = frozenset(
         "price",
         "unit",
         "per",
+        "balance",
         "rate",
         "percent",
         "percentage",
@@ -160,6 +163,7 @@ _PER_UNIT = frozenset(
 INSTEAD = {"duration": "distance"}
 """What an adjective speaks of where the table does not tell the first: `the longest trip`."""
 _PER_UNIT_CONCEPTS = frozenset(["price", "rating", "score", "age", "weight", "height", "salary"])
+_TAKINGS = frozenset(("total", "amount", "grand", "paid", "price", "net", "gross", "sum"))
 _COSTS = frozenset(("cost", "charge", "fee", "expense", "kosten", "coste", "costo", "cout"))
 """Fuel Cost is added up, as Unit Cost is not."""
 SIGNS = {
@@ -212,10 +216,17 @@ def column_concepts(column: Column) -> frozenset[str]:
     telling = core_words(column)
     if not telling:
         return frozenset()
+    if is_takings(telling):
+        return frozenset({"revenue"})
     if "of" in telling[1:]:
         telling = telling[: telling.index("of")]  # Length of Stay is a length
     adds_little = len(telling) > 1 and telling[-1] in SAYS_LITTLE
     return concepts(telling[-1]) | (concepts(telling[-2]) if adds_little else frozenset())
+
+
+def is_takings(core: Sequence[str]) -> bool:
+    """`Total Paid`, `Amount Paid`, `Total Price`: what was taken for it in all."""
+    return len(core) > 1 and set(core) <= _TAKINGS and bool({"total", "amount"} & set(core))
 
 
 def core_words(column: Column) -> tuple[str, ...]:
@@ -243,6 +254,8 @@ def can_be_added(column: Column) -> bool:
 def is_per_unit(column: Column) -> bool:
     """A price, a rate, a score: its values compare, but their sum says little."""
     words = set(name_words(column.name))
+    if is_takings(core_words(column)):
+        return False
     spelt = set(fold(column.name))
     named = column_concepts(column)
     is_price = "price" in named and not ("cost" in named and words & _COSTS and len(words) > 1)

@@ -114,7 +114,10 @@ def _spoken_of(reading: Reading, claim: Claim, written: list[Column]) -> Column 
     fitting = [c for c in written if column_concepts(c) & meant] or [
         c for c in written if "revenue" in column_concepts(c)
     ]
-    return written[0] if len(written) == 1 else fitting[0] if len(fitting) == 1 else None
+    if len(written) == 1:
+        is_rate = "rate" in name_words(written[0].name) and "price" in meant
+        return None if is_rate else written[0]  # what a stay cost is not its nightly rate
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def scaled(amount: Amount, column: Column) -> Amount:

@@ -28,7 +28,7 @@ def superlative(draft: Draft) -> Plan | None:
         return None
     _measure_what_it_is_ranked_by(draft)
     column = _ranked(draft)
-    subject = _asked_for(draft)
+    subject = None if column is not None and _is_of_all(draft) else _asked_for(draft)
     if draft.reading.has("popular", "rarest"):
         return None if subject is None else _ranking(draft, subject, Measure(aggregate="count"))
     if subject is None:
@@ -39,6 +39,21 @@ def superlative(draft: Draft) -> Plan | None:
     if _is_of_rows(draft, subject):
         return _highest_rows(draft, column, subject.column)
     return _ranking(draft, subject, _of_each(draft, column))
+
+
+def _is_of_all(draft: Draft) -> bool:
+    """`the lowest balance of savings accounts`: one figure, whatever has it."""
+    claims = draft.roles.subject_claims
+    asks = draft.reading.of("which")
+    is_one = all(c.end - c.start == 2 for c in asks) and not draft.reading.has(
+        "by", "limit", "list"
+    )
+    measured = [
+        c for c in draft.reading.of("column") if c.meaning[0].column in draft.roles.measures
+    ]
+    follows = bool(claims and measured) and claims[0].start > measured[0].end
+    is_whose = follows and draft.reading.tokens[measured[0].end].folded in ("of", "for", "in")
+    return bool(asks) and is_one and is_whose and not draft.roles.keys and not draft.explicit()
 
 
 def _is_of_rows(draft: Draft, subject: Key) -> bool:

@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.assistants.domain.data_question.concepts import SAYS_LITTLE, concepts, core_words
+from services.assistants.domain.data_question.concepts import (
+    SAYS_LITTLE,
+    concepts,
+    core_words,
+    is_takings,
+)
 from services.assistants.domain.data_question.reading import Reading
 from services.assistants.domain.data_question.tables import Column, Table
 from services.assistants.domain.data_question.values import is_yes_or_no
@@ -14,7 +19,7 @@ LONGEST_NAME = 5
 _LINKED = 0.5
 _ENDINGS = frozenset(
     ["", "e", "s", "es", "ed", "d", "ing", "ion", "al", "ment", "y", "ied", "t", "tted", "tting", "ssion",
-     "led", "ling", "lation", "lment", "ation", "er"]
+     "led", "ling", "ulent", "lation", "lment", "ation", "er"]
 )  # fmt: skip
 _SHORTEST_ROOT = 5
 _LINKING = frozenset(("is", "was", "has", "were", "been", "had"))
@@ -92,6 +97,8 @@ def _of_one(word: str, core: Sequence[str]) -> float:
         return 0.0
     if word.startswith("un") and len(core) == 1 and is_alike(word[2:], core[0]):
         return 0.8  # "unpaid", of a column Paid
+    if is_takings(core) and "revenue" in concepts(word):
+        return 0.8
     if len(core) == 1:
         return 0.8 if concepts(word) & concepts(core[0]) else 0.0
     return max(_worth(word, part, weight) for part, weight in _weighted(core))

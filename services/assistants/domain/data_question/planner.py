@@ -15,7 +15,7 @@ from services.assistants.domain.data_question.proportions import difference, sha
 from services.assistants.domain.data_question.reading import Reading
 from services.assistants.domain.data_question.roles import find_roles
 from services.assistants.domain.data_question.tables import Described, Table
-from services.assistants.domain.data_question.understand import understand
+from services.assistants.domain.data_question.understand import GUESSED, understand
 from services.assistants.domain.data_question.values import PART
 from services.assistants.domain.data_question.words import Token, tokens
 
@@ -96,7 +96,7 @@ def _trust(draft: Draft) -> float | None:
     if any(map(_limits, unknown)) or any(by.end in reading.free() for by in reading.of("by")):
         return None
     sure = _sure(draft)
-    called = len(reading.of("rows"))
+    called = sum(GUESSED not in claim.meaning for claim in reading.of("rows"))
     if not reading.has(*_ASKS) and sure < 2:
         return None
     if len(unknown) > (1 if sure + called - len(reading.of("adjective")) >= 2 else 0):
@@ -134,4 +134,6 @@ def _is_endless(plan: Plan) -> bool:
 
 def _unused(reading: Reading) -> list[str]:
     words = reading.texts(reading.free())
-    return [f'"{" ".join(words)}" is no part of the table and was not used.'] if words else []
+    guessed = [c.meaning[0] for c in reading.of("rows") if GUESSED in c.meaning]
+    notes = [f'"{" ".join(words)}" is no part of the table and was not used.'] if words else []
+    return notes + [f'"{word}" was taken for the rows of the table.' for word in guessed]

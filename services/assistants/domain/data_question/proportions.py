@@ -6,6 +6,7 @@ from services.assistants.domain.data_question.draft import Draft
 from services.assistants.domain.data_question.plan import Condition, Measure, Plan
 from services.assistants.domain.data_question.reading import Claim
 from services.assistants.domain.data_question.roles import default_measure
+from services.assistants.domain.data_question.values import is_yes_or_no
 
 _VERBS = frozenset(
     (
@@ -105,11 +106,23 @@ def _whole(draft: Draft) -> Measure:
 def _part(draft: Draft, measure: Measure) -> tuple[Condition, ...]:
     found = draft.conditions.found
     lasting = [c for c in found if not c.periods]
+    if of_rate := _of_rate(draft):
+        return of_rate
     if draft.roles.keys:
         return tuple(lasting) if measure.aggregate == "count" else ()
     verb = _verb(draft)
     behind = [c for c in lasting if verb is not None and c.position > verb.start]
     return tuple(behind or lasting or found)
+
+
+def _of_rate(draft: Draft) -> tuple[Condition, ...]:
+    """`the pass rate in 8B`: what passed, of all in 8B."""
+    rate = next((c for c in draft.reading.of("share") if c.meaning == ("rate",)), None)
+    if rate is None:
+        return ()
+    return tuple(
+        c for c in draft.conditions.found if c.position < rate.start and is_yes_or_no(c.column)
+    )
 
 
 def _verb(draft: Draft) -> Claim | None:

@@ -26,11 +26,14 @@ from services.assistants.domain.data_question.words import (
     name_words,
 )
 
+GUESSED = "guessed"
 _CHARTS = frozenset(("bar", "line", "area", "doughnut"))
 _OPEN = frozenset(("open", "unresolved", "unclosed", "outstanding", "unfinished", "pending"))
 _ENDINGS = frozenset(
     ("closed", "close", "resolved", "completed", "finished", "ended", "end", "solved", "settled")
 )
+_ROWS = frozenset(("result", "results", "figures", "values", "datasets"))
+"""Behind `how many`; elsewhere they say nothing."""
 _PLACES = frozenset(["in", "from", "at", "for", "of", "within", "aus", "im", "en", "dans", "de"])
 
 
@@ -59,6 +62,7 @@ def understand(question: Sequence[Token], table: Table, described: Described) ->
     _claim_adjectives(reading, table)
     _claim_row_nouns(reading, table)
     _claim_rates(reading)
+    _claim_what_is_counted(reading)
     for at in reading.free():
         if reading.tokens[at].kind == "sign" or reading.tokens[at].folded in FILLERS:
             reading.claim(at, at + 1, "filler", reading.tokens[at].folded)
@@ -199,12 +203,37 @@ def _claim_row_nouns(reading: Reading, table: Table) -> None:
             reading.claim(at, at + 1, "rows", (token.folded,))
 
 
+def _claim_what_is_counted(reading: Reading) -> None:
+    """In `how many transfers by branch` and `transfers per month` the unknown word is what a row is.
+
+    Only where it is the only unknown one, and where all is counted that something else limits or groups.
+    """
+    for claim in reading.of("count"):
+        if claim.end in reading.free() and reading.tokens[claim.end].folded in _ROWS:
+            reading.claim(claim.end, claim.end + 1, "rows", (reading.tokens[claim.end].folded,))
+    unknown = [at for at in reading.free() if reading.tokens[at].folded not in FILLERS]
+    if len(unknown) != 1 or reading.has("rows") or not reading.has("column", "value", "when"):
+        return
+    at = unknown[0]
+    token = reading.tokens[at]
+    starts = {claim.end for claim in reading.of("count", "max", "min", "share")}
+    is_counted = at in starts or (at == 0 and at + 1 in {c.start for c in reading.of("by")})
+    is_plural = token.kind == "word" and token.stem != token.folded and not token.is_name
+    if is_counted and is_plural:
+        reading.claim(at, at + 1, "rows", (token.folded, GUESSED))
+
+
 def _claim_rates(reading: Reading) -> None:
-    """`return rate`, of a column that says yes or no, is a share."""
-    for claim in reading.of("column"):
+    """`return rate`, of a column that says yes or no, is a share; whatever else is called a rate."""
+    for claim in reading.of("column", "value"):
         at = claim.end
-        is_rate = at in reading.free() and reading.tokens[at].stem == "rate"
-        if is_rate and is_yes_or_no(claim.meaning[0].column):
+        if at >= len(reading.tokens) or reading.tokens[at].stem != "rate":
+            continue
+        others = [c for c in reading.of("column") if c.start == at and c.end == at + 1]
+        is_taken = at not in reading.free() and not others
+        if not is_taken and is_yes_or_no(claim.meaning[0].column):
+            for other in others:
+                reading.release(other)
             reading.claim(at, at + 1, "share", ("rate",))
 
 

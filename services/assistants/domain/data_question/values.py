@@ -12,10 +12,13 @@ from services.assistants.domain.data_question.vocabulary import FILLERS, PHRASES
 from services.assistants.domain.data_question.words import Token, fold, stem, tokens
 
 _SURE = 0.86
+_FORM = 0.95
+_VERB = 4
+"""Letters: of shorter words too many others are forms."""
 PART = 0.9
 """The score of a long word that stands for the values that it is part of."""
-_TRUE = frozenset(("yes", "true", "y", "1", "t", "ja", "si", "oui", "हाँ"))
-_FALSE = frozenset(("no", "false", "n", "0", "f", "nein", "non", "नहीं"))
+_TRUE = frozenset(("yes", "true", "y", "1", "t", "pass", "passed", "ja", "si", "oui", "हाँ"))
+_FALSE = frozenset(("no", "false", "n", "0", "f", "fail", "failed", "nein", "non", "नहीं"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +93,21 @@ def _among_described(asked: Sequence[Token], table: Table) -> list[Match]:
             pieces = tokens(value)
             if alias := aliases.get(fold(value)):
                 found.append(_match(table, column, value, alias, 1.0))
+            if forms := words & _forms_of(pieces):
+                found.append(_match(table, column, value, min(forms), _FORM))
             if pieces and all(p.folded in words or p.stem in words for p in pieces):
                 found.append(_match(table, column, value, value, 1.0))
             else:
                 telling = [p for p in pieces if p.stem in words and _tells(p)]
                 found.extend(_match(table, column, value, p.folded, PART) for p in telling)
     return found
+
+
+def _forms_of(pieces: Sequence[Token]) -> set[str]:
+    """`failed` for a stored `fail`."""
+    is_verb = len(pieces) == 1 and pieces[0].kind == "word" and len(pieces[0].folded) >= _VERB
+    bare = pieces[0].folded.removesuffix("e") if is_verb else ""
+    return {f"{bare}ed", f"{bare}ing"} if is_verb else set()
 
 
 def _tells(piece: Token) -> bool:

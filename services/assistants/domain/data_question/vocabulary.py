@@ -128,8 +128,8 @@ _FILLERS = """
     value values figure figures number numbers amount amounts result results data dataset table tables sheet sheets file workbook excel spreadsheet
     dollar dollars euro euros usd eur gbp inr pound pounds rupee rupees $ € £ ₹ between zwischen entre only
     equal equals equaling exactly corresponding respective given where whether using used use based like look see know want need tell calculate compute
-    treated ended lasted last covered aged collected charged billed recorded performed completed joined join started start created opened submitted received receive receives raised reported handled handle assigned took take takes taken still currently yet so far remaining
-    drive drives drove driven travel travels travelled traveled develop develops developed evolve evolved
+    treated ended lasted last covered aged collect collected charged taught offered billed recorded performed completed joined join started start created opened submitted received receive receives raised reported handled handle assigned took take takes taken still currently yet so far remaining
+    drove driven travelled traveled develop develops developed evolve evolved
     determine work out find show up down by far ever currently now were called named having shown across together same each whose via
     per all and or than then compared contribute contributes contributed account accounts accounted made up go goes going went sum work works working worked
     company firm business store stored please say says said period range single overall one ones most

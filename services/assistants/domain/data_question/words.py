@@ -26,6 +26,13 @@ _SHORT = {
     "yr": "year",
     "yrs": "year",
 }
+_SHORT |= {
+    "txn": "transaction",
+    "emp": "employee",
+    "cust": "customer",
+    "prod": "product",
+    "acct": "account",
+}
 _SHORT |= {"amt": "amount", "pct": "percent", "avg": "average"}
 """As columns are called, and what people say for it."""
 _ROOT = 5
