@@ -24,7 +24,14 @@ from services.assistants.domain.data_question.words import tokens
 
 TODAY = dt.date(2026, 11, 25)
 FEW = 50
-TYPES = {int: "integer", float: "number", bool: "boolean", dt.date: "date", dt.datetime: "datetime", str: "text"}
+TYPES = {
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    dt.date: "date",
+    dt.datetime: "datetime",
+    str: "text",
+}
 
 
 class DataGround:
