@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,12 +18,14 @@ from services.assistants.domain.answer import (
     Thinking,
 )
 from services.assistants.domain.citation import CitedSpan, Passage
+from services.assistants.domain.conversation import Turn
+from services.assistants.domain.data_question.earlier import asked_of_data, was_told
+from services.assistants.domain.data_question.follow_up import plan_in_turn
 from services.assistants.domain.data_question.plan import Plan
 from services.assistants.domain.data_question.planner import plan_question
 from services.assistants.domain.data_question.sql import sql
-from services.assistants.domain.data_question.tables import Table
+from services.assistants.domain.data_question.tables import Described, Table
 from services.assistants.domain.data_question.told import Told, schema_told, told
-from services.assistants.domain.follow_up import points_back
 from services.assistants.ports import DataTables
 from services.assistants.usecases.data_tools import QUERY_DATA
 
@@ -43,31 +45,52 @@ class AnswerFromData:
     async def find(self, answer: Answer) -> AsyncGenerator[ModelEvent | AnswerEvent, None] | None:
         """None also where the tables cannot be asked: the documents may answer."""
         assistant = answer.opened.assistant
-        question = answer.turns()[-1].content
         if assistant.knowledge_base is None or assistant.json_mode:
             return None
-        if len(question) > LONGEST_QUESTION or _is_about_an_earlier_answer(answer):
+        if len(answer.turns()[-1].content) > LONGEST_QUESTION:
             return None
         user_id = answer.question.user_id
         try:
-            computed = await self._computed(user_id, assistant.knowledge_base, question)
+            computed = await self._computed(user_id, assistant.knowledge_base, answer.turns())
         except ServiceError as error:
             log.warning("data_not_asked", reason=error.detail)
             return None
         return None if computed is None else _said(answer, *computed)
 
     async def _computed(
-        self, user_id: int, knowledge_base: UUID, question: str
+        self, user_id: int, knowledge_base: UUID, turns: Sequence[Turn]
     ) -> tuple[Told, tuple[Table, ...]] | None:
-        described = await self.tables.describe(
-            user_id=user_id, knowledge_base=knowledge_base, question=question
-        )
-        plan = plan_question(question, described, self.today()) if described.tables else None
+        described = await self._described(user_id, knowledge_base, turns[-1].content)
+        plan = await self._plan(user_id, knowledge_base, turns, described)
         if plan is None:
             return None
         if plan.shape == "schema":
             return schema_told(described), described.tables
         return await self._asked(user_id, knowledge_base, plan), plan.tables
+
+    async def _plan(
+        self, user_id: int, knowledge_base: UUID, turns: Sequence[Turn], described: Described
+    ) -> Plan | None:
+        question = turns[-1].content
+        if not described.tables:
+            return None
+        if all(turn.role != "user" for turn in turns[:-1]):
+            return plan_question(question, described, self.today())
+        before: Plan | None = None
+        for number, (asked, told_then) in enumerate(asked_of_data(turns)):
+            then = await self._described(user_id, knowledge_base, asked)
+            plan = (
+                plan_in_turn(asked, before, then, self.today())
+                if number
+                else plan_question(asked, then, self.today())
+            )
+            before = plan if plan is not None and was_told(plan, told_then) else None
+        return plan_in_turn(question, before, described, self.today())
+
+    async def _described(self, user_id: int, knowledge_base: UUID, question: str) -> Described:
+        return await self.tables.describe(
+            user_id=user_id, knowledge_base=knowledge_base, question=question
+        )
 
     async def _asked(self, user_id: int, knowledge_base: UUID, plan: Plan) -> Told:
         query = sql(plan)
@@ -75,12 +98,6 @@ class AnswerFromData:
             user_id=user_id, knowledge_base=knowledge_base, sql=query, max_rows=MAX_ROWS
         )
         return told(plan, result, query)
-
-
-def _is_about_an_earlier_answer(answer: Answer) -> bool:
-    """`how many of these`: counted over all rows it would be another figure than the one asked for."""
-    *before, last = answer.turns()
-    return any(turn.role == "user" for turn in before) and points_back(last.content)
 
 
 async def _said(

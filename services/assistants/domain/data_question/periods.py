@@ -97,7 +97,7 @@ def _number_code(token: Token) -> str:
 
 def _is_modal(token: Token, before: Token | None, after: Sequence[Token]) -> bool:
     """`may` is a verb unless something beside it speaks of time."""
-    if token.folded not in ("may", "mar", "dec", "sep", "an"):
+    if token.folded not in ("may", "mar", "dec", "sep", "an") or token.is_name:
         return False
     near = [t for t in (before, *after) if t is not None]
     return not any(t.kind == "number" or CODES.get(t.folded) in ("of", "S", "B", "A") for t in near)

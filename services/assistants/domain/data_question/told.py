@@ -32,9 +32,9 @@ class Told:
 def told(plan: Plan, result: QueryResult, sql: str) -> Told:
     """In words, as rows, and as a chart where the plan wants one."""
     sentence = _SENTENCES[plan.shape](plan, result)
-    text = " ".join((sentence, *plan.notes, _source(plan)) if "\n" not in sentence else (sentence,))
+    text = " ".join((sentence, *plan.notes, source(plan)) if "\n" not in sentence else (sentence,))
     if "\n" in sentence:
-        text = "\n\n".join((sentence, " ".join((*plan.notes, _source(plan)))))
+        text = "\n\n".join((sentence, " ".join((*plan.notes, source(plan)))))
     shown: list[TableData | GraphData] = [_table(plan, result, sql)]
     if plan.chart and (graph := _graph(plan, result)):
         shown.append(graph)
@@ -74,7 +74,8 @@ def title(plan: Plan) -> str:
     return f"{share}{label if share else label[0].upper() + label[1:]}{by}{where}"
 
 
-def _source(plan: Plan) -> str:
+def source(plan: Plan) -> str:
+    """Which tables it was computed from: the end of every answer."""
     names = dict.fromkeys(_place(t.document_name, t.sheet) for t in plan.tables)
     return f"(From {'; '.join(names)}.)"
 

@@ -1,0 +1,39 @@
+"""Which data questions a conversation was about: asked before, and answered from data."""
+
+import re
+from collections.abc import Sequence
+
+from services.assistants.domain.conversation import Turn
+from services.assistants.domain.data_question.plan import Plan
+from services.assistants.domain.data_question.told import source
+from services.assistants.domain.data_question.wording import conditions_said
+
+LONGEST_CHAIN = 6
+"""Questions that are read again."""
+_FROM_DATA = re.compile(r"\(From .+\)\s*$")
+_WHERE = re.compile(r"(?<!,) where ")
+
+
+def asked_of_data(turns: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
+    """The questions right before the last one with their answers, oldest first, as long as data answered."""
+    talk = [turn for turn in turns[:-1] if turn.role in ("user", "assistant")]
+    found: list[tuple[str, str]] = []
+    while len(talk) >= 2 and len(found) < LONGEST_CHAIN:
+        answer, question = talk.pop(), talk.pop()
+        if (question.role, answer.role) != ("user", "assistant"):
+            break
+        if not _FROM_DATA.search(answer.content):
+            break
+        found.insert(0, (question.content, answer.content))
+    return tuple(found)
+
+
+def was_told(plan: Plan, answer: str) -> bool:
+    """Whether that answer is one to this plan: of the same tables, with the same conditions."""
+    if not answer.rstrip().endswith(source(plan)):
+        return False
+    where = conditions_said(plan.conditions)
+    if not where:
+        return _WHERE.search(answer) is None
+    _, found, behind = answer.partition(where)
+    return bool(found) and not behind.startswith(" and ")
