@@ -6,7 +6,7 @@ from services.assistants.domain.data_question.tables import Column
 from services.assistants.domain.data_question.words import fold, name_words, stem
 
 _CONCEPTS: dict[str, str] = {
-    "revenue": """revenue sales sale turnover earn earns earned amount income earnings proceeds value spend spent spending takings umsatz umsätze erlös erlöse
+    "revenue": """revenue sales sale turnover earn earns earned amount income earnings proceeds value spend spent spending takings money umsatz umsätze erlös erlöse
         betrag einnahmen ingreso ingresos venta ventas importe facturación vente ventes chiffre affaires montant recettes revenu revenus बिक्री राजस्व आय रकम""",
     "price": "price pricing cost costs preis preise precio precios prix tarif कीमत मूल्य दाम",
     "cost": "cost costs charge charges fee fees expense expenses expenditure kosten aufwand ausgaben costo coste costos gasto gastos coût coûts dépense dépenses लागत खर्च",
@@ -90,7 +90,7 @@ _IDENTIFYING = frozenset(
         "sku",
     ]
 )
-_UNITS = frozenset("eur euro usd dollar gbp inr chf jpy kg lb km cm mm sqm in".split())
+_UNITS = frozenset("eur euro usd dollar gbp inr chf jpy kg lb km cm mm sqm in kw kwh mwh".split())
 SAYS_LITTLE = frozenset(
     "qty quantity amount value total count level name title sum text label after before".split()
 )
@@ -164,6 +164,12 @@ INSTEAD = {"duration": "distance"}
 """What an adjective speaks of where the table does not tell the first: `the longest trip`."""
 _PER_UNIT_CONCEPTS = frozenset(["price", "rating", "score", "age", "weight", "height", "salary"])
 _TAKINGS = frozenset(("total", "amount", "grand", "paid", "price", "net", "gross", "sum"))
+_DEALS = frozenset(
+    "order invoice sale purchase booking transaction basket cart receipt bill ticket line".split()
+)
+_SUMS = frozenset(("total", "amount", "value"))
+_GIVEN_BACK = frozenset(("return", "tax", "discount", "shipping", "salary", "budget", "stock"))
+"""Of these an amount is no revenue: Refund Amount, Tax Amount."""
 _COSTS = frozenset(("cost", "charge", "fee", "expense", "kosten", "coste", "costo", "cout"))
 """Fuel Cost is added up, as Unit Cost is not."""
 SIGNS = {
@@ -221,12 +227,21 @@ def column_concepts(column: Column) -> frozenset[str]:
     if "of" in telling[1:]:
         telling = telling[: telling.index("of")]  # Length of Stay is a length
     adds_little = len(telling) > 1 and telling[-1] in SAYS_LITTLE
-    return concepts(telling[-1]) | (concepts(telling[-2]) if adds_little else frozenset())
+    named = concepts(telling[-1]) | (concepts(telling[-2]) if adds_little else frozenset())
+    return named - {"revenue"} if is_given_back(telling) else named
 
 
 def is_takings(core: Sequence[str]) -> bool:
-    """`Total Paid`, `Amount Paid`, `Total Price`: what was taken for it in all."""
+    """`Total Paid`, `Total Price`, `Order Total`: what was taken for it in all."""
+    if len(core) == 2 and {*core} & _DEALS and {*core} & _SUMS:
+        return True
     return len(core) > 1 and set(core) <= _TAKINGS and bool({"total", "amount"} & set(core))
+
+
+def is_given_back(core: Sequence[str]) -> bool:
+    """`Refund Amount`, `Discount Value`: an amount, but none that was earned."""
+    is_amount = len(core) > 1 and bool(_SUMS & set(core[1:]))
+    return is_amount and any(concepts(word) & _GIVEN_BACK for word in core[:-1])
 
 
 def core_words(column: Column) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from services.assistants.domain.data_question.concepts import (
     is_identifier,
     is_per_unit,
 )
+from services.assistants.domain.data_question.negated import carried
+from services.assistants.domain.data_question.own_money import own_money
 from services.assistants.domain.data_question.periods import Period, counted_from
 from services.assistants.domain.data_question.plan import Condition
 from services.assistants.domain.data_question.reading import Claim, Reading
@@ -38,6 +40,7 @@ def find_conditions(reading: Reading, table: Table, today: dt.date) -> Condition
     """Every condition that the question puts on single rows; amounts wait for the planner."""
     conditions = Conditions()
     _of_values(reading, conditions)
+    conditions.found = carried(reading, conditions.found)
     _of_numbers(reading, conditions)
     _of_amounts(reading, conditions)
     _of_periods(reading, table, today, conditions)
@@ -81,7 +84,7 @@ def _named_by(
 ) -> Column | None:
     written = [c for c in table.columns if unit and column_unit(c) == unit]
     if written and not (used and any(c.column in written for c in used.meaning)):
-        return _spoken_of(reading, claim, written)
+        return _spoken_of(reading, claim, table, written)
     if used is not None:
         columns: list[Column] = [c.column for c in used.meaning if c.column.is_numeric]
         return columns[0] if columns else None
@@ -97,20 +100,26 @@ def _named_by(
         if rates:
             return rates[0]
     sums = [c for c in numeric if can_be_added(c)]
-    if amount.is_money:
+    own = None if amount.is_percent else own_money(reading, table)
+    if own is None and amount.is_money:
         money = [
             c
             for c in numeric
             if column_concepts(c) & {"revenue", "price", "cost", "profit", "salary"}
         ]
         return money[0] if money else None
-    return sums[0] if len(sums) == 1 else None
+    return sums[0] if own is None and len(sums) == 1 else own
 
 
-def _spoken_of(reading: Reading, claim: Claim, written: list[Column]) -> Column | None:
+def _spoken_of(
+    reading: Reading, claim: Claim, table: Table, written: list[Column]
+) -> Column | None:
     """Of the columns in that unit the only one, or the one that words before the amount speak of."""
     before = [token.folded for token in reading.tokens[max(0, claim.start - 3) : claim.start]]
     meant = {c for word in before for c in concepts(word)}
+    own = own_money(reading, table) if claim.meaning.is_money else None
+    if own is not None and (own in written or not column_unit(own)):
+        return own
     fitting = [c for c in written if column_concepts(c) & meant] or [
         c for c in written if "revenue" in column_concepts(c)
     ]

@@ -170,7 +170,9 @@ class Draft:
 
     def limit(self, default: int | None) -> int | None:
         """`top 5`, `the three largest`: the number beside the superlative."""
-        for claim in self.reading.of("max", "min", "best selling", "popular", "adjective", "list"):
+        kinds = ("max", "min", "best selling", "popular", "adjective", "list")
+        ranks = self.reading.has(*kinds[:-1])
+        for claim in self.reading.of(*kinds, *(("which",) if ranks else ())):
             for at in (claim.end, claim.start - 1):
                 number = self._small_number(at)
                 if number is not None:
@@ -253,9 +255,10 @@ class Draft:
             return
         for subject, claim in zip(self.roles.subjects, self.roles.subject_claims, strict=True):
             counted = self.reading.of("count", "share")[0].end == claim.start
-            if counted or subject.filled >= self.table.rows or subject.type != "text":
-                continue
             is_filled = not is_negated(self.reading, claim.start, until=claim.start)
+            tells = subject.type == "text" or (subject.is_temporal and not is_filled)
+            if counted or subject.filled >= self.table.rows or not tells:
+                continue
             self.conditions.found.append(
                 Condition(column=subject, is_empty=True, is_negated=is_filled, position=claim.start)
             )

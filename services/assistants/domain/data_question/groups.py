@@ -3,6 +3,7 @@
 from services.assistants.domain.data_question.concepts import (
     can_be_added,
     column_concepts,
+    is_identifier,
     is_key,
     is_per_unit,
 )
@@ -63,7 +64,7 @@ def _is_of_rows(draft: Draft, subject: Key) -> bool:
 def groups(draft: Draft) -> Plan | None:
     """`Y by X`."""
     compared = _compared(draft)
-    keys = tuple(draft.roles.keys) or compared
+    keys = _telling(draft, tuple(draft.roles.keys)) or compared
     if not keys:
         return _asked_by_having(draft)
     measure = draft.measure() or _unsaid(draft)
@@ -78,6 +79,18 @@ def groups(draft: Draft) -> Plan | None:
     is_ordered = draft.reading.has("descending", "ascending")
     order = draft.direction() if is_ordered or (len(keys) == 1 and not is_course) else ""
     return draft.plan("groups", measure=measure, keys=keys, order=order, having=draft.having)
+
+
+def _telling(draft: Draft, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """In `average quantity per order by category` each row is an order: the category groups."""
+    others = tuple(
+        key
+        for key in keys
+        if not (
+            _is_of_rows(draft, key) and (is_identifier(key.column) or key.column.type == "text")
+        )
+    )
+    return others if others and draft.explicit() else keys
 
 
 def _measure_what_it_is_ranked_by(draft: Draft) -> None:
@@ -118,6 +131,8 @@ def _asked_for(draft: Draft) -> Key | None:
         return asked[0]
     if draft.roles.subjects:
         found = [c for c in draft.roles.subjects if not c.is_temporal]
+        if draft.reading.has("popular", "rarest"):  # of a key each value is there once
+            found = [c for c in found if not is_key(c, draft.table.rows)]
         return Key(column=found[0]) if found else None
     is_row = draft.reading.has("rows") or _asks_who(draft)
     label = person_column(draft.reading, draft.table) if _asks_who(draft) else None
@@ -243,10 +258,15 @@ def _asked_by_having(draft: Draft) -> Plan | None:
 
 def _ratio(draft: Draft, key: Key) -> Plan | None:
     """`average number of orders per customer` is one figure: all orders by all customers."""
+    column = draft.roles.measures[0] if draft.roles.measures else None
+    explicit = draft.explicit()
+    if explicit == "median" and is_identifier(key.column) and column is not None:
+        is_each = is_key(key.column, draft.table.rows)
+        measure = Measure(aggregate=explicit, column=column)
+        return draft.plan("figure", measure=measure) if is_each else None
     if not draft.reading.has("avg") or key.bucket or can_be_added(key.column):
         return None
     counts = draft.reading.has("count")
-    column = draft.roles.measures[0] if draft.roles.measures else None
     if is_key(key.column, draft.table.rows) and column is not None:
         return draft.plan("figure", measure=Measure(aggregate="avg", column=column))
     is_many = key.column.distinct > MANY and column is not None and not is_per_unit(column)

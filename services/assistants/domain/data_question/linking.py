@@ -7,6 +7,7 @@ from services.assistants.domain.data_question.concepts import (
     SAYS_LITTLE,
     concepts,
     core_words,
+    is_given_back,
     is_takings,
 )
 from services.assistants.domain.data_question.reading import Reading
@@ -22,7 +23,7 @@ _ENDINGS = frozenset(
      "led", "ling", "ulent", "lation", "lment", "ation", "er"]
 )  # fmt: skip
 _SHORTEST_ROOT = 5
-_LINKING = frozenset(("is", "was", "has", "were", "been", "had"))
+_LINKING = frozenset(("is", "was", "has", "were", "been", "had", "flag"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ def _of_one(word: str, core: Sequence[str]) -> float:
         return 0.0
     if word.startswith("un") and len(core) == 1 and is_alike(word[2:], core[0]):
         return 0.8  # "unpaid", of a column Paid
+    if is_given_back(core) and "revenue" in concepts(word):
+        return 0.0
     if is_takings(core) and "revenue" in concepts(word):
         return 0.8
     if len(core) == 1:

@@ -35,8 +35,13 @@ _QUARTER = (
     r"(?:q\d(?:(?: of)* y\d+)?|y\d+(?: of)* q\d|o\d Q(?:(?: of)* y\d+)?|Q n\d(?:(?: of)* y\d+)?)"
 )
 _HALF = r"(?:h\d(?: of)* y\d+|o\d H(?: of)* y\d+|y\d+ h\d)"
-_RELATIVE = r"(?:L (?:n\d+ )?u:\w+|T u:\w+|today|yesterday)"
-_MONTH = r"(?:x\S+|m\d+(?:(?: of)* y\d+)?|y\d+ m\d+)"
+_RELATIVE = r"(?:L (?:n\d+ )?(?:u:\w+|Q)|T (?:u:\w+|Q)|today|yesterday)"
+_MONTH = r"(?:x\S+|L u:month(?: of)* y\d+|m\d+(?:(?: of)* y\d+)?|y\d+ m\d+)"
+_LAST_OF_YEAR = (
+    (re.compile(r"L Q(?=(?: of)* y\d)"), "o4 Q"),
+    (re.compile(r"L H(?=(?: of)* y\d)"), "o2 H"),
+)
+"""`the last quarter of 2023` is its fourth, whatever day it is."""
 _SINGLE = rf"(?:{_DAY}|{_QUARTER}|{_HALF}|{_MONTH}|(?:u:year )?y\d+|w\d|{_RELATIVE})"
 _RANGE = re.compile(
     rf"(?<!\S)(?:(?:W|F)(?: of)* (?P<first>{_SINGLE}) (?:&|to|U)(?: of)* (?P<second>{_SINGLE})"
@@ -53,6 +58,8 @@ def claim_periods(reading: Reading) -> None:
         for at, token in enumerate(reading.tokens)
     ]
     spoken = " ".join(codes)
+    for last, ordinal in _LAST_OF_YEAR:
+        spoken = last.sub(ordinal, spoken)
     for found in _RANGE.finditer(spoken):
         start = spoken[: found.start()].count(" ")
         end = start + found[0].count(" ") + 1
@@ -162,13 +169,13 @@ def _single(code: str) -> Period:
         return Period(start=day, end=day + dt.timedelta(days=1))
     if parts.get("x"):
         return _stretch(*map(int, parts["x"].split("-")), months=1)
+    if code[0] in "LT" and code.endswith(" Q"):
+        parts["u"] = "quarter"
     if "u" in parts and "y" not in parts:
         return Period(back=(0 if code[0] == "T" else int(parts.get("n", 1)), parts["u"]))
     if code in ("today", "yesterday"):
         return Period(back=(0 if code == "today" else 1, "day"))
-    if parts.get("w"):
-        return Period(weekdays=(int(parts["w"]),))
-    return _of_calendar(parts, code)
+    return Period(weekdays=(int(parts["w"]),)) if parts.get("w") else _of_calendar(parts, code)
 
 
 def _of_calendar(parts: dict[str, str], code: str) -> Period:
@@ -180,6 +187,8 @@ def _of_calendar(parts: dict[str, str], code: str) -> Period:
         first = (int(quarter or half or 1) - 1) * length + 1
         months = tuple(range(first, first + length))
         return _stretch(year, first, months=length) if year else Period(months=months)
+    if code.startswith("L u:month"):
+        return _stretch(year or 0, 12, months=1)
     if "m" not in parts:
         return replace(_stretch(year or 0, 1, months=12), is_year=True)
     month = int(parts["m"])

@@ -4,19 +4,21 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from services.assistants.domain.data_question.concepts import concepts, is_identifier
 from services.assistants.domain.data_question.conditions import find_conditions
 from services.assistants.domain.data_question.draft import Draft
 from services.assistants.domain.data_question.figures import figure
-from services.assistants.domain.data_question.groups import groups, superlative
+from services.assistants.domain.data_question.groups import MANY, groups, superlative
 from services.assistants.domain.data_question.listings import listing, lookup
 from services.assistants.domain.data_question.manner import asks_no_data
-from services.assistants.domain.data_question.plan import Plan
+from services.assistants.domain.data_question.plan import Key, Plan
 from services.assistants.domain.data_question.proportions import difference, share
 from services.assistants.domain.data_question.reading import Reading
 from services.assistants.domain.data_question.roles import find_roles
 from services.assistants.domain.data_question.tables import Described, Table
 from services.assistants.domain.data_question.understand import GUESSED, understand
 from services.assistants.domain.data_question.values import PART
+from services.assistants.domain.data_question.vocabulary import FILLERS
 from services.assistants.domain.data_question.words import Token, tokens
 
 LONGEST_QUESTION = 60
@@ -27,6 +29,8 @@ _ASKS = (
     "count", "sum", "avg", "median", "deviation", "max", "min", "by", "which", "share", "difference", "change",
     "list", "chart", "trend", "best selling", "popular", "rarest", "adjective", "amount",
 )  # fmt: skip
+_FIGURES = frozenset(("revenue", "cost", "profit", "salary", "price", "tax", "discount"))
+"""A figure that is asked for is not left out."""
 _WAYS = (share, difference, superlative, groups, figure, listing, lookup)
 
 
@@ -72,7 +76,8 @@ def _proposal(
     draft = Draft(reading=reading, table=table, conditions=conditions, roles=roles)
     draft.place_amounts()
     score = _trust(draft)
-    if score is None or draft.lost or draft.misses_a_negation() or draft.ranks_shares():
+    is_broken = draft.misses_a_negation() or draft.ranks_shares() or _has_no_sides(draft)
+    if score is None or draft.lost or is_broken or _narrows_rows(reading):
         return None
     if reading.has("schema"):
         return _Proposal(Plan(shape="schema", tables=described.tables), score)
@@ -85,6 +90,11 @@ def _proposal(
             kind = draft.chart(plan)
             return _Proposal(replace(plan, tables=family, notes=notes, chart=kind), score)
     return None
+
+
+def _has_no_sides(draft: Draft) -> bool:
+    """A difference of two columns, say: whatever else is found is no difference."""
+    return draft.reading.has("difference") and difference(draft) is None
 
 
 def _trust(draft: Draft) -> float | None:
@@ -109,7 +119,17 @@ def _trust(draft: Draft) -> float | None:
 
 def _limits(token: Token) -> bool:
     """A name, a number or a verb says which rows are meant: `were cancelled`."""
-    return token.is_name or token.kind == "number" or token.folded.endswith("ed")
+    says_which = token.is_name or token.kind == "number" or token.folded.endswith("ed")
+    return says_which or bool(concepts(token.folded) & _FIGURES)
+
+
+def _narrows_rows(reading: Reading) -> bool:
+    """`damaged parcels`, `fraudulent claims`: an unknown word before what a row is called."""
+    keys = [c for c in reading.of("column") if is_identifier(c.meaning[0].column)]
+    starts = {claim.start for claim in (*reading.of("rows"), *keys)}
+    return any(
+        at + 1 in starts and reading.tokens[at].folded not in FILLERS for at in reading.free()
+    )
 
 
 def _sure(draft: Draft) -> int:
@@ -128,8 +148,18 @@ def _sure(draft: Draft) -> int:
 def _is_endless(plan: Plan) -> bool:
     """Nearly a group for each row, and nothing that says how many of them are wanted."""
     most = max((key.column.distinct for key in plan.keys if not key.bucket), default=0)
+    if (
+        plan.measure is not None
+        and plan.measure.column is not None
+        and any(map(_is_figure, plan.keys))
+    ):
+        return True  # "cost per kWh" is a ratio, and no cost of each consumption
     is_shown = plan.shape in ("groups", "share") and plan.limit is None and plan.having is None
     return is_shown and most > max(MOST_GROUPS, sum(table.rows for table in plan.tables) / 2)
+
+
+def _is_figure(key: Key) -> bool:
+    return key.column.type == "number" and key.column.distinct > MANY
 
 
 def _unused(reading: Reading) -> list[str]:

@@ -12,6 +12,7 @@ from services.assistants.domain.data_question.concepts import (
     is_per_unit,
 )
 from services.assistants.domain.data_question.conditions import Conditions, date_column
+from services.assistants.domain.data_question.own_money import own_money
 from services.assistants.domain.data_question.plan import Key
 from services.assistants.domain.data_question.reading import Claim, Reading
 from services.assistants.domain.data_question.tables import Column, Table
@@ -98,6 +99,8 @@ def default_measure(reading: Reading, table: Table) -> Column | None:
     asked = {token.stem for token in reading.tokens}
     sums = [column for column in table.columns if can_be_added(column)]
     named = [c for c in sums if set(name_words(c.name)) & asked]
+    if own := own_money(reading, table):
+        return own
     for concept in _MONEY[:1]:
         named += [c for c in sums if concept in column_concepts(c)]
     if named:

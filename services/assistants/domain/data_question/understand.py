@@ -16,7 +16,7 @@ from services.assistants.domain.data_question.linking import Candidate, claim_co
 from services.assistants.domain.data_question.periods import claim_periods
 from services.assistants.domain.data_question.reading import Claim, Reading
 from services.assistants.domain.data_question.tables import Described, Table
-from services.assistants.domain.data_question.units import claim_units
+from services.assistants.domain.data_question.units import claim_units, claim_written_units
 from services.assistants.domain.data_question.values import claim_values, exact, is_yes_or_no
 from services.assistants.domain.data_question.vocabulary import BUCKETS, FILLERS, LONGEST, PHRASES
 from services.assistants.domain.data_question.words import (
@@ -61,7 +61,9 @@ def understand(question: Sequence[Token], table: Table, described: Described) ->
     _claim_open(reading, table)
     _claim_adjectives(reading, table)
     _claim_row_nouns(reading, table)
+    _claim_verbs_of_values(reading)
     _claim_rates(reading)
+    claim_written_units(reading, table)
     _claim_what_is_counted(reading)
     for at in reading.free():
         if reading.tokens[at].kind == "sign" or reading.tokens[at].folded in FILLERS:
@@ -201,6 +203,15 @@ def _claim_row_nouns(reading: Reading, table: Table) -> None:
         is_named = token.stem in nouns or bool(concepts(token.folded) & meant)
         if is_named and token.folded not in FILLERS and token.kind == "word":
             reading.claim(at, at + 1, "rows", (token.folded,))
+
+
+def _claim_verbs_of_values(reading: Reading) -> None:
+    """`shipped to France`, of a Ship Country: the verb says what the value says."""
+    names = {word for claim in reading.of("value") for word in core_words(claim.meaning[0].column)}
+    for at in reading.free():
+        verb = reading.tokens[at].folded
+        if verb.endswith("ed") and any(is_form_of(verb, word) for word in names):
+            reading.claim(at, at + 1, "filler", verb)
 
 
 def _claim_what_is_counted(reading: Reading) -> None:

@@ -7,6 +7,7 @@ from services.assistants.domain.data_question.tables import Column, Table
 from services.assistants.domain.data_question.words import (
     fold,
     is_form_of,
+    is_same_deed,
     name_words,
     spaced,
     tokens,
@@ -24,6 +25,9 @@ _UNITS = (
     ("g", "gram grams gramm gramos grammes"),
     ("km", "kilometer kilometers kilometre kilometres"),
     ("miles", "mile"),
+    ("kwh", "kilowatthour kilowatthours"),
+    ("kw", "kilowatt kilowatts"),
+    ("mwh", "megawatthour megawatthours"),
     ("eur", "euro euros €"),
     ("usd", "dollar dollars $"),
     ("gbp", "£"),
@@ -35,6 +39,7 @@ _KINDS = {
     **dict.fromkeys(("seconds", "minutes", "hours", "days", "weeks", "months", "years"), "time"),
     **dict.fromkeys(("kg", "g"), "mass"),
     **dict.fromkeys(("km", "miles"), "way"),
+    **dict.fromkeys(("kwh", "mwh"), "energy"),
     **dict.fromkeys(("eur", "usd", "gbp", "inr", "chf"), "money"),
 }
 _BRACKETS = re.compile(r"[(\[](.*?)[)\]]")
@@ -80,12 +85,27 @@ def claim_units(reading: Reading, table: Table) -> None:
             _claim_verb(reading, claim.start - 1, written)
 
 
+def claim_written_units(reading: Reading, table: Table) -> None:
+    """`total consumption in kWh`: the unit that a column is written in says nothing new."""
+    written = {column_unit(column) for column in table.columns} - {""}
+    for at in reading.free():
+        is_behind = at > 0 and reading.tokens[at - 1].folded == "in"
+        if is_behind and unit_of(reading.tokens[at].folded) in written:
+            reading.claim(at, at + 1, "filler", reading.tokens[at].folded)
+
+
 def _claim_verb(reading: Reading, at: int, written: list[Column]) -> None:
     """`stayed` more than 5 days, of a Length of Stay."""
     if at < 0 or not reading.is_free(at, at + 1):
         return
     verb = reading.tokens[at].folded
-    if any(is_form_of(verb, word) for column in written for word in name_words(column.name)):
+    if any(reading.tokens[at].stem in name_words(column.name) for column in written):
+        return  # a Unit Price over 300 euros is named
+    if any(
+        is_form_of(verb, word) or is_same_deed(verb, word)
+        for column in written
+        for word in name_words(column.name)
+    ):
         reading.claim(at, at + 1, "filler", verb)
 
 

@@ -7,7 +7,7 @@ from services.assistants.domain.data_question.words import phrase
 
 _PHRASES: dict[str, str] = {
     "count": """
-        how many; number of; headcount; head count; count of; count; how often; how many times; no of; what number of; amount of times
+        how many; number of; headcount; head count; count of; count; how often; how many times; is there any; are there any; were there any; no of; what number of; amount of times
         wie viele; wieviele; wie oft; anzahl; anzahl der
         cuantos; cuantas; numero de; cantidad de; cuantas veces
         combien de; combien d; combien; nombre de; nombre d
@@ -104,7 +104,7 @@ _PHRASES: dict[str, str] = {
     "rarest": "least popular; quietest; least common; least frequent; rarest; seltenste; menos comun; moins courant",
     "empty": "missing; empty; blank; null; unknown; fehlt; fehlende; leer; vacio; vacia; manquant; vide",
     "filled": "filled; non empty; present; not missing; not empty; not blank; available",
-    "and": "and; und; y; et; और; &; vs; versus; or; oder; o; ou; या; compared to; compared with; than; as well as; gegenüber; verglichen mit",
+    "and": "and; und; y; et; और; &; vs; versus; or; oder; o; ou; या; compared to; compared with; than; nor; as well as; gegenüber; verglichen mit",
     "everything": "all; alle; todos; todas; tous; toutes; सभी",
 }  # fmt: skip
 
@@ -127,7 +127,7 @@ _FILLERS = """
     exist exists existing contain contains include included including happen happened occur occurred found recorded registered listed
     value values figure figures number numbers amount amounts result results data dataset table tables sheet sheets file workbook excel spreadsheet
     dollar dollars euro euros usd eur gbp inr pound pounds rupee rupees $ € £ ₹ between zwischen entre only
-    equal equals equaling exactly corresponding respective given where whether using used use based like look see know want need tell calculate compute
+    flagged marked tagged equal equals equaling exactly corresponding respective given where whether using used use based like look see know want need tell calculate compute
     treated ended lasted last covered aged collect collected charged taught offered billed recorded performed completed joined join started start created opened submitted received receive receives raised reported handled handle assigned took take takes taken still currently yet so far remaining
     drove driven travelled traveled develop develops developed evolve evolved
     determine work out find show up down by far ever currently now were called named having shown across together same each whose via

@@ -38,7 +38,22 @@ _SHORT |= {"amt": "amount", "pct": "percent", "avg": "average"}
 _ROOT = 5
 _OF_VERBS = frozenset(("", "e", "d", "t", "ve", "y", "ed", "ing", "de", "ss"))
 _OF_NOUNS = frozenset(
-    ("", "ution", "se", "y", "al", "ion", "tion", "ation", "sion", "ment", "ing", "ery", "age")
+    (
+        "",
+        "ution",
+        "ption",
+        "se",
+        "y",
+        "al",
+        "ion",
+        "tion",
+        "ation",
+        "sion",
+        "ment",
+        "ing",
+        "ery",
+        "age",
+    )
 )
 _COMPOUNDS = ("gesamt", "durchschnitts", "jahres", "monats", "höchst")
 _SIZES = {
