@@ -1,5 +1,6 @@
 """Answer a question about the data tables without a model: planned, computed, told in words."""
 
+import asyncio
 import datetime as dt
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -76,16 +77,27 @@ class AnswerFromData:
             return None
         if all(turn.role != "user" for turn in turns[:-1]):
             return plan_question(question, described, self.today())
-        before: Plan | None = None
-        for number, (asked, told_then) in enumerate(asked_of_data(turns)):
-            then = await self._described(user_id, knowledge_base, asked)
-            plan = (
-                plan_in_turn(asked, before, then, self.today())
-                if number
-                else plan_question(asked, then, self.today())
-            )
-            before = plan if plan is not None and was_told(plan, told_then) else None
+        before = await self._plan_before(user_id, knowledge_base, turns)
         return plan_in_turn(question, before, described, self.today())
+
+    async def _plan_before(
+        self, user_id: int, knowledge_base: UUID, turns: Sequence[Turn]
+    ) -> Plan | None:
+        """Of the question before, read again, where data answered it with what is read."""
+        talk = asked_of_data(turns)
+        descriptions = await asyncio.gather(
+            *(self._described(user_id, knowledge_base, asked) for asked, _ in talk)
+        )
+        plan: Plan | None = None
+        for (asked, answered), described in zip(talk, descriptions, strict=True):
+            is_first = plan is None
+            plan = (
+                plan_question(asked, described, self.today())
+                if is_first
+                else plan_in_turn(asked, plan, described, self.today())
+            )
+            plan = plan if plan is not None and was_told(plan, answered) else None
+        return plan
 
     async def _described(self, user_id: int, knowledge_base: UUID, question: str) -> Described:
         return await self.tables.describe(

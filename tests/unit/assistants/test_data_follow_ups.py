@@ -233,6 +233,17 @@ async def test_what_may_mean_another_thing_is_declined(
     assert text is None, text
 
 
+async def test_an_answer_that_was_to_another_plan_is_not_gone_on_with(book: DataGround) -> None:
+    before = (
+        Turn("user", CARDIOLOGY),
+        Turn(
+            "assistant",
+            "There are 9 rows where Ward is Cardiology. (From book.xlsx, sheet Visits.)",
+        ),
+    )
+    assert await _answered(book, an_answer("And in Oncology?", before=before)) is None
+
+
 async def test_the_answer_says_what_was_carried_over(book: DataGround) -> None:
     text = await _talk(book, [CARDIOLOGY, "And in Oncology?", "what about women?"])
     assert text is not None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from services.assistants.domain.conversation import Turn
-from services.assistants.domain.data_question.plan import Plan
+from services.assistants.domain.data_question.plan import Measure, Plan
 from services.assistants.domain.data_question.told import source
 from services.assistants.domain.data_question.wording import conditions_said
 
@@ -29,11 +29,22 @@ def asked_of_data(turns: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
 
 
 def was_told(plan: Plan, answer: str) -> bool:
-    """Whether that answer is one to this plan: of the same tables, with the same conditions."""
-    if not answer.rstrip().endswith(source(plan)):
+    """Whether that answer is one to this plan: the same figure of the same tables and conditions."""
+    if not answer.rstrip().endswith(source(plan)) or not _names_the_figure(plan, answer):
         return False
     where = conditions_said(plan.conditions)
     if not where:
         return _WHERE.search(answer) is None
     _, found, behind = answer.partition(where)
     return bool(found) and not behind.startswith(" and ")
+
+
+def _names_the_figure(plan: Plan, answer: str) -> bool:
+    if plan.shape not in ("figure", "groups"):
+        return True
+    said = answer.casefold()
+    label = plan.measure.label().removeprefix("highest ").removeprefix("lowest ").casefold()
+    is_of_rows = plan.measure == Measure(aggregate="count") and not plan.keys
+    keys = () if plan.limit == 1 else plan.keys
+    names_keys = all(key.label().casefold() in said for key in keys)
+    return names_keys and (label in said or (is_of_rows and said.startswith("there are ")))
