@@ -11,7 +11,6 @@ import pytest
 from tests.unit.assistants.data_ground import DataGround
 from tools.bench.data_questions import is_exact
 
-
 FIRST = dt.datetime.combine(dt.date(2023, 1, 1), dt.time(8))
 
 

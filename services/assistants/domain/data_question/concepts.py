@@ -90,7 +90,9 @@ _IDENTIFYING = frozenset(
         "sku",
     ]
 )
-_UNITS = frozenset("eur euro usd dollar gbp inr chf jpy kg lb km cm mm sqm in kw kwh mwh".split())
+_UNITS = frozenset(
+    "eur euro usd dollar gbp inr chf jpy kg lb km cm mm sqm in c kw kwh mw mwh".split()
+)
 SAYS_LITTLE = frozenset(
     "qty quantity amount value total count level name title sum text label after before".split()
 )
@@ -123,6 +125,14 @@ _PER_UNIT = frozenset(
         "unit",
         "per",
         "balance",
+        "peak",
+        "max",
+        "min",
+        "level",
+        "pressure",
+        "speed",
+        "humidity",
+        "voltage",
         "rate",
         "percent",
         "percentage",

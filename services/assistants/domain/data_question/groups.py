@@ -111,13 +111,21 @@ def _ranked(draft: Draft) -> Column | None:
     if draft.reading.has("best selling"):
         sold = of_concept(draft.table, "quantity", can_be_added)
         return sold or default_measure(draft.reading, draft.table)
-    if any(claim.meaning[0].column.is_temporal for claim in draft.reading.of("column")):
+    names_a_day = any(c.meaning[0].column.is_temporal for c in draft.reading.of("column"))
+    if names_a_day or _ranks_buckets(draft):
         return None  # "the most admissions": what a day is called after is counted
     if draft.reading.has("sum") or (
         len(draft.roles.subjects) < 2 and not draft.reading.has("rows", "count")
     ):
         return default_measure(draft.reading, draft.table)
     return None
+
+
+def _ranks_buckets(draft: Draft) -> bool:
+    """`which month had the most tickets`, of a column Ticket ID."""
+    subjects = draft.roles.subjects
+    are_rows = bool(subjects) and all(is_key(column, draft.table.rows) for column in subjects)
+    return are_rows and any(key.bucket for key in draft.roles.keys)
 
 
 def _asked_for(draft: Draft) -> Key | None:

@@ -16,7 +16,7 @@ from services.assistants.domain.data_question.proportions import difference, sha
 from services.assistants.domain.data_question.reading import Reading
 from services.assistants.domain.data_question.roles import find_roles
 from services.assistants.domain.data_question.tables import Described, Table
-from services.assistants.domain.data_question.understand import GUESSED, understand
+from services.assistants.domain.data_question.understand import DATED, GUESSED, understand
 from services.assistants.domain.data_question.values import PART
 from services.assistants.domain.data_question.vocabulary import FILLERS
 from services.assistants.domain.data_question.words import Token, tokens
@@ -103,11 +103,11 @@ def _trust(draft: Draft) -> float | None:
     unknown = [reading.tokens[at] for at in reading.free()]
     if reading.has("schema") and not unknown:
         return 1.0
-    if any(map(_limits, unknown)) or any(by.end in reading.free() for by in reading.of("by")):
+    if any(map(_limits, unknown)) or _loses_its_place(reading):
         return None
     sure = _sure(draft)
     called = sum(GUESSED not in claim.meaning for claim in reading.of("rows"))
-    if not reading.has(*_ASKS) and sure < 2:
+    if not (reading.has(*_ASKS) or draft.roles.keys) and sure < 2:
         return None
     if len(unknown) > (1 if sure + called - len(reading.of("adjective")) >= 2 else 0):
         return None
@@ -115,6 +115,14 @@ def _trust(draft: Draft) -> float | None:
         return None
     linked = len(reading.of("column", "value", "rows", "when"))
     return linked + sure - 2.0 * len(unknown)
+
+
+def _loses_its_place(reading: Reading) -> bool:
+    """`cost per km` without a column of kilometres, `the first week of March`."""
+    free, buckets = reading.free(), {claim.start for claim in reading.of("bucket")}
+    return any(by.end in free for by in reading.of("by")) or any(
+        claim.end in buckets for claim in reading.of("adjective")
+    )
 
 
 def _limits(token: Token) -> bool:
@@ -142,7 +150,8 @@ def _sure(draft: Draft) -> int:
         if claim.meaning[0].score >= 0.6 or (claim.meaning[0].column.is_temporal and tells_time)
     ]
     values = [claim for claim in reading.of("value") if claim.meaning[0].score >= PART]
-    return len(columns) + len(values) + len(reading.of("adjective")) + draft.sure
+    dated = [claim for claim in reading.of("rows") if DATED in claim.meaning and tells_time]
+    return len(dated) + len(columns) + len(values) + len(reading.of("adjective")) + draft.sure
 
 
 def _is_endless(plan: Plan) -> bool:

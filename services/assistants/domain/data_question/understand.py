@@ -26,7 +26,7 @@ from services.assistants.domain.data_question.words import (
     name_words,
 )
 
-GUESSED = "guessed"
+GUESSED, DATED = "guessed", "dated"
 _CHARTS = frozenset(("bar", "line", "area", "doughnut"))
 _OPEN = frozenset(("open", "unresolved", "unclosed", "outstanding", "unfinished", "pending"))
 _ENDINGS = frozenset(
@@ -45,6 +45,7 @@ def understand(question: Sequence[Token], table: Table, described: Described) ->
     if any(_tells_time(table)):
         claim_periods(reading)
     _claim_phrases(reading, at_least=3)
+    _claim_buckets_behind_by(reading, table)
     _claim_dated_verbs(reading, table)
     claim_values(reading, table, described)
     _keep_long_values(reading)
@@ -57,6 +58,7 @@ def understand(question: Sequence[Token], table: Table, described: Described) ->
     _claim_phrases(reading, at_least=1)
     _claim_buckets(reading, table)
     claim_columns(reading, table)
+    _claim_dated_things(reading)
     _claim_deeds(reading, table)
     _claim_open(reading, table)
     _claim_adjectives(reading, table)
@@ -147,6 +149,19 @@ def _claim_buckets(reading: Reading, table: Table) -> None:
             reading.claim(start, end, "bucket", BUCKETS[words])
 
 
+def _claim_dated_things(reading: Reading) -> None:
+    """`how many exams` counts what has an Exam Date, not the days."""
+    for claim in reading.of("column"):
+        best = claim.meaning[0]
+        is_part = best.column.is_temporal and best.score < 0.6 and claim.end - claim.start == 1
+        is_counted = claim.start in {c.end for c in reading.of("count", "max", "min", "share")}
+        if is_part and (is_counted or claim.start == 0):
+            reading.release(claim)
+            reading.claim(
+                claim.start, claim.end, "rows", (reading.tokens[claim.start].folded, DATED)
+            )
+
+
 def _claim_deeds(reading: Reading, table: Table) -> None:
     """`takes the longest to resolve`, of a column Resolution Hours."""
     for at in reading.free():
@@ -170,6 +185,20 @@ def _claim_open(reading: Reading, table: Table) -> None:
     for at in reading.free():
         if len(ends) == 1 and reading.tokens[at].folded in _OPEN:
             reading.claim(at, at + 1, "open", ends[0])
+
+
+def _claim_buckets_behind_by(reading: Reading, table: Table) -> None:
+    """`by day`, whatever else is stored as a day."""
+    named = [name_words(column.name) for column in table.columns]
+    for at, token in enumerate(reading.tokens):
+        if PHRASES.get((token.folded,)) != "by" or not table.of_type(("date", "datetime")):
+            continue
+        for end in range(min(at + 5, len(reading.tokens)), at + 1, -1):
+            words = tuple(each.folded for each in reading.tokens[at + 1 : end])
+            stems = tuple(each.stem for each in reading.tokens[at + 1 : end + 1])
+            is_column = any(stems[: len(name)] == name for name in named)
+            if words in BUCKETS and not is_column and reading.is_free(at + 1, end):
+                reading.claim(at + 1, end, "bucket", BUCKETS[words])
 
 
 def _claim_adjectives(reading: Reading, table: Table) -> None:

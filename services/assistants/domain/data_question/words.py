@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>>=|<=|≥|≤|>|<|=|%|[$€£₹])"
     rf"|(?P<word>[^{_MARKS}'0-9][^{_MARKS}']*)"
 )
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _UNIT_IN_BRACKETS = re.compile(r"[(\[].*?[)\]]")
 _SHORT = {
     "hr": "hour",
@@ -33,7 +33,7 @@ _SHORT |= {
     "prod": "product",
     "acct": "account",
 }
-_SHORT |= {"amt": "amount", "pct": "percent", "avg": "average"}
+_SHORT |= {"amt": "amount", "pct": "percent", "temp": "temperature", "avg": "average"}
 """As columns are called, and what people say for it."""
 _ROOT = 5
 _OF_VERBS = frozenset(("", "e", "d", "t", "ve", "y", "ed", "ing", "de", "ss"))
