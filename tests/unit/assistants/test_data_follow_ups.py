@@ -132,6 +132,14 @@ def _per_month(holds: Callable[[Visit], bool]) -> list[Any]:
 
 
 WARDS = ("Cardiology", "Surgery", "Oncology")
+
+
+def _cost_of_women(ward: str) -> list[Any]:
+    return _mean(
+        lambda v: (v.ward, v.day.year, v.gender) == (ward, 2023, "female"), lambda v: v.charge
+    )
+
+
 CARDIOLOGY = "How many visits were there in Cardiology in 2023?"
 REVENUE = "What is the total revenue by region in 2023?"
 
@@ -152,6 +160,9 @@ REVENUE = "What is the total revenue by region in 2023?"
         ([CARDIOLOGY, "by month?"], _per_month(_cardiology)),
         ([CARDIOLOGY, "and by month?", "and in Oncology?"],
          _per_month(lambda v: v.ward == "Oncology" and v.day.year == 2023)),
+        ([CARDIOLOGY, "by month?", "and in Oncology?", "and in 2024?", "and the average cost?",
+          "and in Surgery?", "what about women?", "by ward?", "and in 2023?"],
+         [mean for ward in WARDS for mean in _cost_of_women(ward)]),
         ([CARDIOLOGY, "And in May?"], _count(lambda v: _cardiology(v) and v.day.month == 5)),
         ([CARDIOLOGY, "And in May?", "And in June?"], _count(lambda v: _cardiology(v) and v.day.month == 6)),
         ([CARDIOLOGY, "and the average cost?"], _mean(_cardiology, lambda v: v.charge)),

@@ -4,18 +4,24 @@ import re
 from collections.abc import Sequence
 
 from services.assistants.domain.conversation import Turn
+from services.assistants.domain.data_question.leaning import surely_stands
 from services.assistants.domain.data_question.plan import Measure, Plan
 from services.assistants.domain.data_question.told import source
 from services.assistants.domain.data_question.wording import conditions_said
 
-LONGEST_CHAIN = 6
+LONGEST_CHAIN = 12
 """Questions that are read again."""
 _FROM_DATA = re.compile(r"\(From .+\)\s*$")
 _WHERE = re.compile(r"(?<!,) where ")
 
 
 def asked_of_data(turns: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
-    """The questions right before the last one with their answers, oldest first, as long as data answered."""
+    """The questions that the last one may lean on with their answers, oldest first: data answered all.
+
+    None before one that surely stands alone; nothing for such a one.
+    """
+    if surely_stands(turns[-1].content):
+        return ()
     talk = [turn for turn in turns[:-1] if turn.role in ("user", "assistant")]
     found: list[tuple[str, str]] = []
     while len(talk) >= 2 and len(found) < LONGEST_CHAIN:
@@ -25,6 +31,8 @@ def asked_of_data(turns: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
         if not _FROM_DATA.search(answer.content):
             break
         found.insert(0, (question.content, answer.content))
+        if surely_stands(question.content):
+            break
     return tuple(found)
 
 

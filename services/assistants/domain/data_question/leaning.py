@@ -26,6 +26,10 @@ _ALL = re.compile(
 )
 
 
+_FRAGMENT = 6
+"""Words; an unmarked question of more says all that it is about."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaning:
     """rest: what is said anew. is_marked: it leans by its words. is_of_them: only rows of before are meant.
@@ -54,6 +58,12 @@ def leaning(question: str) -> Leaning:
         says_all=_ALL.search(rest) is not None,
         points_elsewhere=points_back(rest) if rest.strip(" ?!.") else False,
     )
+
+
+def surely_stands(question: str) -> bool:
+    """By its words alone: shorter ones may be parts of a question (`in Oncology in 2024`)."""
+    said = leaning(question)
+    return not (said.is_marked or said.points_elsewhere) and len(question.split()) > _FRAGMENT
 
 
 def _without_beginning(question: str) -> tuple[str, bool]:
