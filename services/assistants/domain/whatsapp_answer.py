@@ -1,11 +1,13 @@
 """A whole answer as WhatsApp messages: its text, what it was computed from, where it comes from."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from services.assistants.domain.answer import AnswerEvent, Citations, Done, Failed, Token
 from services.assistants.domain.citation import Citation
+from services.assistants.domain.data_question.wording import short_figure
 from services.assistants.domain.tools import GraphData, TableData
 from services.assistants.domain.whatsapp_lines import BOLD, Line, Span, messages, plain
 from services.assistants.domain.whatsapp_markdown import lines_of, table_lines
@@ -45,7 +47,7 @@ class WholeAnswer:
         """At most so many, each as long as WhatsApp takes; the sources are in the last one."""
         lines = lines_of("".join(self.text).replace("\x00", ""))
         for each in self.shown:
-            if not self._is_told_by_a_table(each):
+            if not (self._is_told_by_a_table(each) or self._is_told_in_words(each)):
                 lines += [(), *_shown(each)]
         return messages(lines, tail=_sources(self.citations), at_most=at_most)
 
@@ -56,6 +58,29 @@ class WholeAnswer:
         points = list(zip(data.x_coordinates, data.y_coordinates, strict=False))
         tables = (each for each in self.shown if isinstance(each, TableData))
         return any(points == [row[:2] for row in table.rows] for table in tables)
+
+    def _is_told_in_words(self, data: TableData | GraphData) -> bool:
+        """A table each of whose rows, of those that would be shown, is a line of the text."""
+        if not isinstance(data, TableData):
+            return False
+        told = "".join(self.text).splitlines()
+        rows = [row for row in data.rows[:SHOWN_ROWS] if any(cell is not None for cell in row)]
+        return bool(told) and all(any(_tells(line, row) for line in told) for row in rows)
+
+
+def _tells(line: str, row: Sequence[Any]) -> bool:
+    return all(
+        any(re.search(rf"(?<![\w.,]){re.escape(form)}(?!\w|[.,]\d)", line) for form in _forms(cell))
+        for cell in row
+        if cell is not None
+    )
+
+
+def _forms(cell: Any) -> set[str]:
+    """How a text may write it: figures are rounded there."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return {str(cell)}
+    return {str(cell), f"{cell:g}", f"{cell:,.2f}", short_figure(cell)}
 
 
 def _sources(citations: Sequence[Citation]) -> list[Line]:

@@ -150,6 +150,25 @@ def test_a_chart_of_the_table_before_it_is_not_told_again() -> None:
     assert told == "See:\n\n*Sales*\n*month: sum*\n- Jan: 1.5\n- Feb: 2"
 
 
+@pytest.mark.parametrize(
+    ("text", "rows", "is_told"),
+    [
+        ("Sum by region:\n\n- North: 42,966.4\n- **East**: 7.13", (("North", 42966.4), ("East", 7.1259)), True),
+        ("The average is 500.82 (rounded from 500.824682), over 1,173 rows.", ((500.824682, 1173),), True),
+        ("No rows match.", (), True),
+        ("- North: 42,966.4", (("North", 42966.4), ("East", 7.1)), False),
+        ("North and East: 5 and 7", (("North", 57),), False),
+        ("The 12.5 of the North", (("North", 5),), False),
+    ],
+)  # fmt: skip
+def test_rows_that_the_text_tells_are_not_told_again(
+    text: str, rows: tuple[tuple[Any, ...], ...], is_told: bool
+) -> None:
+    table = TableData(title="A heading", columns=("a", "b"), rows=rows, total_rows=len(rows))
+    (told,) = heard(Token(text), table).messages(at_most=1)
+    assert ("A heading" not in told) == is_told
+
+
 def test_a_failure_and_the_end_are_kept_apart_from_the_text() -> None:
     done = Done(
         finish_reason="error", input_tokens=0, output_tokens=0, conversation_uuid=None, model=""
