@@ -70,6 +70,26 @@ def _columns(rows: list[Row]) -> Mapping[str, list[Any]]:
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
+APPLICANTS: list[Row] = [
+    {
+        "app_id": f"A{n:04}",
+        "applied_on": dt.date(2023, 1, 1) + dt.timedelta(days=n * 7 % 700),
+        "Dep City": ("Oslo", "Madrid", "Vienna")[n % 5 % 3],
+        "Arr City": ("Rome", "Athens")[n % 7 % 2],
+        "yrs_exp": n % 23,
+        "pax": n * 11 % 60 + 1,
+        "Delay (min)": n * 13 % 90,
+    }
+    for n in range(150)
+]
+"""Who applied for a job in another city, and with how many people."""
+
+
+@pytest.fixture(scope="module")
+def applications() -> DataGround:
+    return DataGround({"Applications": _columns(APPLICANTS)})
+
+
 @pytest.fixture(scope="module")
 def shop() -> DataGround:
     return DataGround({"Orders": _columns(ORDERS), "Returns": _columns(RETURNS)})
@@ -95,7 +115,7 @@ def _revenue(country: str) -> float:
 
 def _mean_quantity(category: str) -> float:
     found = [o["Qty"] for o in ORDERS if o["Category"] == category]
-    return sum(found) / len(found)
+    return float(sum(found) / len(found))
 
 
 def _of(claims: list[Row], status: str) -> list[Row]:
@@ -214,3 +234,41 @@ def test_what_claims_do_not_tell_is_not_left_out(claims: DataGround, question: s
 
 def test_a_cost_for_each_consumption_is_no_cost_per_unit(readings: DataGround) -> None:
     assert readings.answer("Cost per kWh for natural gas") is None
+
+
+APPLICATION_ANSWERS: dict[str, tuple[str | float, ...]] = {
+    "How many applications did we receive in 2023?": (
+        sum(a["applied_on"].year == 2023 for a in APPLICANTS),
+    ),
+    "How many applications have more than 10 years of experience?": (
+        sum(a["yrs_exp"] > 10 for a in APPLICANTS),
+    ),
+    "Which arrival city has the fewest applications?": (
+        min(("Rome", "Athens"), key=lambda city: sum(a["Arr City"] == city for a in APPLICANTS)),
+    ),
+    "How many applications departed from neither Oslo nor Madrid?": (
+        sum(a["Dep City"] == "Vienna" for a in APPLICANTS),
+    ),
+    "Average number of passengers per application": (
+        statistics.mean(a["pax"] for a in APPLICANTS),
+    ),
+}
+
+
+@pytest.mark.parametrize(("question", "expected"), APPLICATION_ANSWERS.items())
+def test_years_of_experience_are_no_calendar_and_names_may_be_cut(
+    applications: DataGround, question: str, expected: tuple[str | float, ...]
+) -> None:
+    found = applications.answer(question)
+    assert found is not None
+    assert is_exact(found.text, expected), found.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Which transfer city has the fewest applications?", "Average number of suitcases per city"],
+)
+def test_another_city_and_another_figure_are_not_guessed(
+    applications: DataGround, question: str
+) -> None:
+    assert applications.answer(question) is None

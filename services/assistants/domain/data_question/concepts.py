@@ -173,6 +173,7 @@ _PER_UNIT = frozenset(
 INSTEAD = {"duration": "distance"}
 """What an adjective speaks of where the table does not tell the first: `the longest trip`."""
 _PER_UNIT_CONCEPTS = frozenset(["price", "rating", "score", "age", "weight", "height", "salary"])
+_FIRST_YEAR, _LAST_YEAR = 1000, 2999
 _TAKINGS = frozenset(("total", "amount", "grand", "paid", "price", "net", "gross", "sum"))
 _DEALS = frozenset(
     "order invoice sale purchase booking transaction basket cart receipt bill ticket line".split()
@@ -274,6 +275,14 @@ def is_identifier(column: Column) -> bool:
 def can_be_added(column: Column) -> bool:
     """A sum over it means something: no code, no year."""
     return column.is_numeric and not _NOT_ADDED & set(name_words(column.name))
+
+
+def holds_years(column: Column) -> bool:
+    """Years of the calendar: no Years of Service."""
+    if column.type != "integer" or "year" not in name_words(column.name):
+        return False
+    bounds = [float(bound) for bound in (column.min, column.max) if bound]
+    return all(_FIRST_YEAR <= bound <= _LAST_YEAR for bound in bounds)
 
 
 def is_per_unit(column: Column) -> bool:

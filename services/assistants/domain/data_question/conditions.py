@@ -10,6 +10,7 @@ from services.assistants.domain.data_question.concepts import (
     can_be_added,
     column_concepts,
     concepts,
+    holds_years,
     is_identifier,
     is_per_unit,
 )
@@ -243,7 +244,7 @@ def _of_periods(reading: Reading, table: Table, today: dt.date, conditions: Cond
     if not claims:
         return
     column = date_column(reading, table, conditions)
-    years = [c for c in table.columns if c.type == "integer" and "year" in name_words(c.name)]
+    years = [c for c in table.columns if holds_years(c)]
     for claim in claims:
         period: Period = claim.meaning
         of = years[0] if years and (column is None or period.is_year) else column

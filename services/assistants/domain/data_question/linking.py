@@ -23,6 +23,7 @@ _ENDINGS = frozenset(
      "led", "ling", "ulent", "lation", "lment", "ation", "er"]
 )  # fmt: skip
 _SHORTEST_ROOT = 5
+_SHORTEST_CUT = 3
 _LINKING = frozenset(("is", "was", "has", "were", "been", "had", "flag"))
 
 
@@ -121,4 +122,12 @@ def _worth(word: str, part: str, weight: float) -> float:
 
 
 def _is_named(word: str, core: Sequence[str]) -> bool:
-    return any(is_alike(word, part) or concepts(word) & concepts(part) for part in core)
+    return any(
+        is_alike(word, part) or concepts(word) & concepts(part) or _is_cut(word, part)
+        for part in core
+    )
+
+
+def _is_cut(word: str, part: str) -> bool:
+    """`arr` in Arr Airport, of arrival."""
+    return len(part) >= _SHORTEST_CUT and len(word) > len(part) + 1 and word.startswith(part)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from services.assistants.domain.data_question.concepts import concepts, is_identifier
+from services.assistants.domain.data_question.concepts import concepts, core_words, is_identifier
 from services.assistants.domain.data_question.conditions import find_conditions
 from services.assistants.domain.data_question.draft import Draft
 from services.assistants.domain.data_question.figures import figure
@@ -13,7 +13,7 @@ from services.assistants.domain.data_question.listings import listing, lookup
 from services.assistants.domain.data_question.manner import asks_no_data
 from services.assistants.domain.data_question.plan import Key, Plan
 from services.assistants.domain.data_question.proportions import difference, share
-from services.assistants.domain.data_question.reading import Reading
+from services.assistants.domain.data_question.reading import Claim, Reading
 from services.assistants.domain.data_question.roles import find_roles
 from services.assistants.domain.data_question.tables import Described, Table
 from services.assistants.domain.data_question.understand import DATED, GUESSED, understand
@@ -125,6 +125,12 @@ def _loses_its_place(reading: Reading) -> bool:
     )
 
 
+def _is_in_part(claim: Claim) -> bool:
+    """`airport`, of a Dep Airport: the word before it says which."""
+    column = claim.meaning[0].column
+    return not column.is_numeric and claim.end - claim.start < len(core_words(column))
+
+
 def _limits(token: Token) -> bool:
     """A name, a number or a verb says which rows are meant: `were cancelled`."""
     says_which = token.is_name or token.kind == "number" or token.folded.endswith("ed")
@@ -135,6 +141,7 @@ def _narrows_rows(reading: Reading) -> bool:
     """`damaged parcels`, `fraudulent claims`: an unknown word before what a row is called."""
     keys = [c for c in reading.of("column") if is_identifier(c.meaning[0].column)]
     starts = {claim.start for claim in (*reading.of("rows"), *keys)}
+    starts |= {c.start for c in reading.of("column") if _is_in_part(c)}
     return any(
         at + 1 in starts and reading.tokens[at].folded not in FILLERS for at in reading.free()
     )

@@ -11,6 +11,7 @@ from services.assistants.domain.data_question.concepts import (
     column_concepts,
     concepts,
     core_words,
+    holds_years,
 )
 from services.assistants.domain.data_question.linking import Candidate, claim_columns
 from services.assistants.domain.data_question.periods import claim_periods
@@ -27,6 +28,8 @@ from services.assistants.domain.data_question.words import (
 )
 
 GUESSED, DATED = "guessed", "dated"
+_CUT = 3
+"""Letters that a word is cut to in names of columns."""
 _CHARTS = frozenset(("bar", "line", "area", "doughnut"))
 _OPEN = frozenset(("open", "unresolved", "unclosed", "outstanding", "unfinished", "pending"))
 _ENDINGS = frozenset(
@@ -64,6 +67,7 @@ def understand(question: Sequence[Token], table: Table, described: Described) ->
     _claim_adjectives(reading, table)
     _claim_row_nouns(reading, table)
     _claim_verbs_of_values(reading)
+    _keep_by_of_amounts(reading)
     _claim_rates(reading)
     claim_written_units(reading, table)
     _claim_what_is_counted(reading)
@@ -74,10 +78,7 @@ def understand(question: Sequence[Token], table: Table, described: Described) ->
 
 
 def _tells_time(table: Table) -> list[bool]:
-    return [
-        c.is_temporal or (c.type == "integer" and "year" in name_words(c.name))
-        for c in table.columns
-    ]
+    return [c.is_temporal or holds_years(c) for c in table.columns]
 
 
 def _claim_phrases(reading: Reading, *, at_least: int) -> None:
@@ -234,13 +235,28 @@ def _claim_row_nouns(reading: Reading, table: Table) -> None:
             reading.claim(at, at + 1, "rows", (token.folded,))
 
 
+def _keep_by_of_amounts(reading: Reading) -> None:
+    """`delayed by more than 60 minutes` groups nothing."""
+    starts = {claim.start for claim in reading.of("amount")}
+    for by in reading.of("by"):
+        if by.end in starts:
+            reading.release(by)
+            reading.claim(by.start, by.end, "filler", "by")
+
+
 def _claim_verbs_of_values(reading: Reading) -> None:
     """`shipped to France`, of a Ship Country: the verb says what the value says."""
     names = {word for claim in reading.of("value") for word in core_words(claim.meaning[0].column)}
     for at in reading.free():
         verb = reading.tokens[at].folded
-        if verb.endswith("ed") and any(is_form_of(verb, word) for word in names):
+        is_of_name = any(is_form_of(verb, word) or _is_short(word, verb) for word in names)
+        if verb.endswith("ed") and is_of_name:
             reading.claim(at, at + 1, "filler", verb)
+
+
+def _is_short(word: str, verb: str) -> bool:
+    """`dep` in Dep Airport, of departed."""
+    return len(word) == _CUT and verb.startswith(word)
 
 
 def _claim_what_is_counted(reading: Reading) -> None:
@@ -252,7 +268,13 @@ def _claim_what_is_counted(reading: Reading) -> None:
         if claim.end in reading.free() and reading.tokens[claim.end].folded in _ROWS:
             reading.claim(claim.end, claim.end + 1, "rows", (reading.tokens[claim.end].folded,))
     unknown = [at for at in reading.free() if reading.tokens[at].folded not in FILLERS]
-    if len(unknown) != 1 or reading.has("rows") or not reading.has("column", "value", "when"):
+    is_mean = reading.has("avg", "median", "deviation")  # of passengers per flight, say
+    if (
+        len(unknown) != 1
+        or is_mean
+        or reading.has("rows")
+        or not reading.has("column", "value", "when")
+    ):
         return
     at = unknown[0]
     token = reading.tokens[at]

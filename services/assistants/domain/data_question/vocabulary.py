@@ -109,7 +109,7 @@ _PHRASES: dict[str, str] = {
 }  # fmt: skip
 
 _BUCKETS: dict[str, str] = {
-    "year": "year; years; yearly; annual; annually; yearwise; jahr; jahre; jahren; jährlich; año; años; anual; ano; anos; annee; annees; an; annuel; वर्ष; साल; वार्षिक",
+    "year": "year; years; yearly; annual; annually; yearwise; jahr; jahre; jahren; jährlich; año; años; anual; ano; anos; annee; annees; annuel; वर्ष; साल; वार्षिक",
     "quarter": "quarter; quarters; quarterly; quartal; quartale; quartalsweise; trimestre; trimestres; trimestral; trimestriel; तिमाही",
     "month": "month; months; monthly; monat; monate; monatlich; monatliche; mes; meses; mensual; mois; mensuel; महीने; महीना; माह; मासिक",
     "week": "week; weeks; weekly; calendar week; woche; wochen; wöchentlich; semana; semanas; semanal; semaine; semaines; hebdomadaire; सप्ताह; हफ्ते; साप्ताहिक",

@@ -32,6 +32,7 @@ _SHORT |= {
     "cust": "customer",
     "prod": "product",
     "acct": "account",
+    "pax": "passenger",
 }
 _SHORT |= {"amt": "amount", "pct": "percent", "temp": "temperature", "avg": "average"}
 """As columns are called, and what people say for it."""
@@ -157,6 +158,7 @@ def folded_words(found: Sequence[Token]) -> tuple[str, ...]:
 
 def _prepared(question: str) -> str:
     plain = unicodedata.normalize("NFC", question).replace("’", "'").replace("\u00a0", " ")
+    plain = re.sub(r"\b(par) an\b", r"\1 année", plain, flags=re.IGNORECASE)
     return re.sub(r"'s\b|s'(?=\s|$)", lambda found: " " * 2 if found[0] == "'s" else "s ", plain)
 
 
