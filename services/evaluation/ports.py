@@ -1,6 +1,6 @@
 """What evaluation's use cases need from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -140,10 +140,17 @@ class CaseDesk(Protocol):
         """Write the verdict and announce it, and the end of the run with its last one. Raises Withdrawn."""
 
 
+class KeptClaim(Protocol):
+    """A claim that is kept alive."""
+
+    def when_withdrawn(self, hang_up: Callable[[], object]) -> None:
+        """Call it, from another thread, once nobody wants the verdict: the run was cancelled or deleted."""
+
+
 class Leases(Protocol):
     """Keeps a claim alive, however long a step takes."""
 
-    def kept(self, case_id: int) -> AbstractContextManager[None]:
+    def kept(self, case_id: int) -> AbstractContextManager[KeptClaim]:
         """While the block runs."""
 
 
@@ -167,8 +174,10 @@ class Jobs(Protocol):
 class AskedAssistant(Protocol):
     """The assistant, as a run's snapshot has it."""
 
-    def ask(self, *, user_id: int, snapshot: Snapshot, question: str) -> Asked | Undecided:
-        """Without `retrieved`. Raises Unavailable where another try later may help."""
+    def ask(
+        self, *, user_id: int, snapshot: Snapshot, question: str, kept: KeptClaim
+    ) -> Asked | Undecided:
+        """Without `retrieved`. Raises Unavailable where another try later may help; Withdrawn."""
 
 
 class Retrieval(Protocol):

@@ -13,6 +13,8 @@ from contracts.errors import Throttled, Unavailable
 from contracts.rpc.evaluation import Snapshot, SourcePassage
 from protos.assistants.v1 import chat_pb2, chat_pb2_grpc
 from services.evaluation.domain.asked import Asked, Undecided
+from services.evaluation.domain.run import Withdrawn
+from services.evaluation.ports import KeptClaim
 
 CAPABILITY = "Chat"
 HANGS_S = 20
@@ -56,7 +58,9 @@ class ChatAssistant:
     timeout_s: float
     turns: BoundedSemaphore
 
-    def ask(self, *, user_id: int, snapshot: Snapshot, question: str) -> Asked | Undecided:
+    def ask(
+        self, *, user_id: int, snapshot: Snapshot, question: str, kept: KeptClaim
+    ) -> Asked | Undecided:
         request = chat_pb2.AnswerRequest(
             user_id=user_id,
             assistant_uuid=str(snapshot.configuration["assistant_uuid"]),
@@ -69,6 +73,7 @@ class ChatAssistant:
             began = time.perf_counter()
             try:
                 told = stub.Answer(request, timeout=self.timeout_s, metadata=outgoing_metadata())
+                kept.when_withdrawn(told.cancel)
                 for event in told:
                     heard.take(event)
             except grpc.RpcError as error:
@@ -86,7 +91,9 @@ class ChatAssistant:
         )
 
     def _unheard(self, error: Any, *, took_s: float) -> Undecided:
-        """Raises Unavailable where the answer may come another time."""
+        """Raises Unavailable where the answer may come another time, Withdrawn where we hung up."""
+        if error.code() is grpc.StatusCode.CANCELLED:
+            raise Withdrawn from error
         if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
             return Undecided(f"The assistant did not answer within {self.timeout_s:g} seconds.")
         told = remote_error(error, capability=CAPABILITY)

@@ -75,12 +75,16 @@ class PostgresCaseDesk:
         with self.engine.begin() as connection:
             connection.execute(mine.values(leased_by=None, lease_until=None, touched_at=NOW))
 
-    def renew(self, case_ids: list[int]) -> None:
-        """Of cases that this process works on."""
+    def renew(self, case_ids: list[int]) -> set[int]:
+        """Of cases that this process works on; those whose verdict is still wanted."""
         table = case_runs.c
-        mine = update(case_runs).where(table.id.in_(case_ids), table.leased_by == self.owner)
+        mine = update(case_runs).where(
+            *(table.id.in_(case_ids), table.leased_by == self.owner),
+            *(runs.c.id == table.run, runs.c.status == "running"),
+        )
+        renewed = mine.values(lease_until=NOW + self.lease, touched_at=NOW).returning(table.id)
         with self.engine.begin() as connection:
-            connection.execute(mine.values(lease_until=NOW + self.lease, touched_at=NOW))
+            return set(connection.execute(renewed).scalars())
 
     def finish(self, claim: Claim, result: CaseResult) -> None:
         table = case_runs.c

@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelRun:
-    """Cases that wait are not asked any more, and what is being said is not taken."""
+    """Cases that wait are not asked any more, and workers hang up on what is being said."""
 
     runs: Runs
 

@@ -19,6 +19,7 @@ from services.evaluation.ports import (
     CaseDesk,
     Embedder,
     Judge,
+    KeptClaim,
     Leases,
     Retrieval,
 )
@@ -49,23 +50,25 @@ class RunCase:
         except Withdrawn:
             return
         try:
-            with self.leases.kept(case_id):
-                self.desk.finish(claim, self._result(claim))
+            with self.leases.kept(case_id) as kept:
+                self.desk.finish(claim, self._result(claim, kept))
         except Withdrawn:
             log.info("verdict_not_wanted", case_id=case_id)
         except BaseException:
             self.desk.give_back(case_id)
             raise
 
-    def _result(self, claim: Claim) -> CaseResult:
+    def _result(self, claim: Claim, kept: KeptClaim) -> CaseResult:
         if claim.lost_workers >= MOST_LOST_WORKERS:
             return error_result(claim, ENDS_WORKERS, at=self.now())
         try:
-            asked = self._asked(claim)
+            asked = self._asked(claim, kept)
             if isinstance(asked, Undecided):
                 return error_result(claim, asked.reason, at=self.now())
             evidence = self._evidence(claim, asked)
             return judged_result(claim, asked, verdict_on(claim.case, evidence), at=self.now())
+        except Withdrawn:
+            raise
         except Unavailable as error:
             if self._may_wait(claim):
                 raise
@@ -79,10 +82,10 @@ class RunCase:
     def _may_wait(self, claim: Claim) -> bool:
         return claim.tried_for_s < self.patience_s
 
-    def _asked(self, claim: Claim) -> Asked | Undecided:
+    def _asked(self, claim: Claim, kept: KeptClaim) -> Asked | Undecided:
         snapshot = claim.snapshot
         asked = self.assistant.ask(
-            user_id=claim.user_id, snapshot=snapshot, question=claim.case.question
+            user_id=claim.user_id, snapshot=snapshot, question=claim.case.question, kept=kept
         )
         if isinstance(asked, Undecided) or snapshot.knowledge_base is None:
             return asked

@@ -26,6 +26,7 @@ from services.evaluation.usecases.sweep import Sweep
 
 OTHER_CONNECTIONS = 4  # the leases', the sweeper's with its lock, the probe's
 BEATS_PER_LEASE = 4
+LONGEST_BEAT_S = 1  # so long a cancelled run's answers go on
 JUDGE_PROMPT = Path(__file__).parents[1] / "prompts" / "judge.v1.md"
 
 
@@ -56,7 +57,7 @@ def build(settings: WorkerSettings) -> Application:
     desk = PostgresCaseDesk(
         engine=engine, owner=uuid4(), lease=timedelta(seconds=settings.case_lease_s)
     )
-    beat_s = settings.case_lease_s / BEATS_PER_LEASE
+    beat_s = min(settings.case_lease_s / BEATS_PER_LEASE, LONGEST_BEAT_S)
     leases, care = (
         KeptLeases(desk, every_s=beat_s, stopping=stopping),
         PostgresRunCare(engine),

@@ -30,6 +30,7 @@ class ChatStandIn(chat_pb2_grpc.ChatServicer):
     def __init__(self) -> None:
         self.asked: Counter[str] = Counter()
         self.requests: list[Any] = []
+        self.hung_up_after_s: dict[str, float] = {}
         self.at_once = self.most_at_once = 0
 
     def Answer(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802 - gRPC's name
@@ -46,8 +47,10 @@ class ChatStandIn(chat_pb2_grpc.ChatServicer):
     def _events(self, question: str, context: Any) -> Iterator[Any]:
         match question.split(maxsplit=1)[0]:
             case "hanging":
+                began = time.monotonic()
                 while context.is_active():
                     time.sleep(0.05)
+                self.hung_up_after_s[question] = time.monotonic() - began
                 return
             case "gone":
                 context.abort(grpc.StatusCode.UNAVAILABLE, "away")

@@ -212,6 +212,17 @@ async def test_a_stopped_run_asks_no_more_and_stays_stopped(
     assert [end["status"] for end in ends] == ["cancelled"]
 
 
+async def test_answers_under_way_are_hung_up_on_when_the_run_is_stopped(
+    evaluation: Evaluation, make_assistant: Make, chat: ChatStandIn
+) -> None:
+    names = [f"hanging until stopped {number}" for number in range(3)]
+    run_id = await evaluation.start(make_assistant(), *map(case, names))
+    await eventually(lambda: all(chat.asked[name] for name in names))
+    await evaluation.ask("cancel_run", RunOf(user_id=evaluation.user_id, run_id=str(run_id)), Run)
+    await eventually(lambda: all(name in chat.hung_up_after_s for name in names))
+    assert max(chat.hung_up_after_s[name] for name in names) < 2.5  # an answer has 3 s
+
+
 async def test_a_call_that_is_delivered_again_starts_no_second_run(
     evaluation: Evaluation, make_assistant: Make, stack: Stack, chat: ChatStandIn
 ) -> None:

@@ -1,6 +1,6 @@
 """Ports of evaluation's use cases, in memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from contracts.rpc.knowledge import SampledPassages
 from services.evaluation.domain.asked import Asked, Judgement, Undecided
 from services.evaluation.domain.likeness import Vectors
 from services.evaluation.domain.run import Claim, NewRun, Withdrawn
+from services.evaluation.ports import KeptClaim
 from tests.unit.evaluation.answers import HOURS, SHIPS, asked, bag_of_words, case
 
 ASSISTANT, BASE, RUN = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -136,12 +137,15 @@ class FakeDesk:
 
 
 class FakeLeases:
-    """Always kept."""
+    """Always kept; so is its claim."""
 
     @contextmanager
-    def kept(self, case_id: int) -> Iterator[None]:
+    def kept(self, case_id: int) -> Iterator["FakeLeases"]:
         del case_id
-        yield
+        yield self
+
+    def when_withdrawn(self, hang_up: Callable[[], object]) -> None:
+        del hang_up
 
 
 @dataclass
@@ -154,8 +158,10 @@ class Surroundings:
     opinion: Judgement | Undecided = field(default_factory=lambda: Judgement(score=1, reason="ok"))
     judged: list[str] = field(default_factory=list)
 
-    def ask(self, *, user_id: int, snapshot: Snapshot, question: str) -> Asked | Undecided:
-        del user_id, snapshot, question
+    def ask(
+        self, *, user_id: int, snapshot: Snapshot, question: str, kept: KeptClaim
+    ) -> Asked | Undecided:
+        del user_id, snapshot, question, kept
         return _or_raised(self.said)
 
     def passages(
