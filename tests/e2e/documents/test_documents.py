@@ -129,6 +129,26 @@ def test_a_data_excel_answers_its_summary_and_is_found_by_it(client: Client) -> 
     assert len(client.data_excels(base)) == 1
 
 
+def test_a_follow_up_keeps_the_conditions_that_it_does_not_change(client: Client) -> None:
+    base = client.create_knowledge_base("Sales")["uuid"]
+    rows = b"West,4,2024-05-01\nWest,8,2023-05-01\nWest,6,2024-07-01\n"
+    client.add_data_excel(base, "sales.csv", SALES + rows)
+    assistant = assistant_with(client, base)
+    asked: dict[str, str] = {}
+    for question, told in (
+        (
+            "What is the total amount in the West in 2023?",
+            "Region is West and Day is in 2023 is 8,",
+        ),
+        ("And in 2024?", "Region is West and Day is in 2024 is 10,"),
+        ("And in the South?", "Region is South and Day is in 2024 is 2.5,"),
+        ("What is the total amount?", "The sum of Amount is 21.5,"),
+    ):
+        lines = list(client.stream(question, assistant_uuid=assistant, **asked))
+        assert told in "".join(line["content"] for line in lines if line["type"] == "token")
+        asked = {"conversation_id": lines[-1]["conversation_id"]}
+
+
 @pytest.mark.parametrize(
     ("path", "status", "body"),
     [
