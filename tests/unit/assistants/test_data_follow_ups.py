@@ -9,9 +9,12 @@ import pytest
 
 from services.assistants.domain.answer import Answer, TextDelta
 from services.assistants.domain.conversation import Turn
-from tests.unit.assistants.data_ground import DataGround
+from services.assistants.domain.data_question.follow_up import plan_in_turn
+from services.assistants.domain.data_question.planner import plan_question
+from tests.unit.assistants.data_ground import TODAY, DataGround
 from tests.unit.assistants.test_answer_from_data import an_answer, direct
-from tools.bench.data_questions import is_exact
+from tests.unit.assistants.test_data_questions import HEADER, ROWS, _cells
+from tools.bench.data_questions import QUESTIONS, UNSEEN, is_exact
 
 
 class Visit(NamedTuple):
@@ -261,3 +264,16 @@ async def test_the_answer_says_what_was_carried_over(book: DataGround) -> None:
     assert "Ward is Oncology" in text
     assert "Date of Visit is in 2023" in text
     assert "Gender is female" in text
+
+
+def test_complete_questions_are_planned_as_if_nothing_had_been_asked() -> None:
+    ground = DataGround(
+        {"Orders": dict(zip(HEADER, zip(*map(_cells, ROWS), strict=True), strict=True))}
+    )
+    first = "How many orders were placed in Germany in 2024?"
+    before = plan_question(first, ground.described(first), TODAY)
+    assert before is not None
+    for question, _ in (*QUESTIONS, *UNSEEN):
+        described = ground.described(question)
+        alone = plan_question(question, described, TODAY)
+        assert plan_in_turn(question, before, described, TODAY) == alone, question

@@ -121,6 +121,9 @@ def is_incomplete(draft: Draft) -> bool:
     reading, roles = draft.reading, draft.roles
     if not reading.tokens or draft.reading.free() or reading.has("rows", *OPERATIONS):
         return False
+    counted = {claim.end for claim in reading.of("count")}
+    if any(claim.start in counted for claim in reading.of("column")):
+        return False  # "how many readmissions", of a column that says yes or no
     used = [used for _, used in draft.conditions.amounts_of if used is not None]
     measured = [
         c for c in roles.measures if not any(c == m.column for u in used for m in u.meaning)
