@@ -170,6 +170,7 @@ class StartRun(Shape):
     config: AssistantFields = AssistantFields()
     knowledge_base: UUID | None = None
     """Another one than the saved configuration has; None: that one."""
+    without_knowledge_base: bool = False
     mode: Mode | None = None
     """Of the suite that the cases are from, for lists."""
 

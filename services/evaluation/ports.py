@@ -67,6 +67,7 @@ class Assistants(Protocol):
         assistant_uuid: UUID,
         fields: AssistantFields,
         knowledge_base: UUID | None,
+        without_knowledge_base: bool = False,
     ) -> PreviewedConfiguration:
         """As it would be with these fields. Raises NotFound (what: knowledge_base) too, InvalidRequest."""
 

@@ -18,7 +18,7 @@ FORMATS = ("junit", "json", "csv")
 def evaluate(client: Client, arguments: argparse.Namespace) -> int:
     """The exit status. Raises CannotRun, httpx.HTTPError."""
     _check_before(client, arguments)
-    config = read_json(arguments.config) if arguments.config else None
+    config = _configuration(client, arguments) if arguments.config else None
     suite = suite_for(client, arguments)
     run_id = client.start_test_suite(str(arguments.assistant), suite, config)
     try:
@@ -31,6 +31,18 @@ def evaluate(client: Client, arguments: argparse.Namespace) -> int:
     print(told.summary(run, run["results"]))
     _write_files(client, arguments, run_id)
     return _verdict(client, run, arguments)
+
+
+def _configuration(client: Client, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Raises CannotRun for a name that no configuration has: the product passes over it."""
+    config = read_json(arguments.config)
+    if not isinstance(config, dict):
+        raise CannotRun(f"{arguments.config} is no JSON object")
+    known = {name.replace("_", "") for name in client.assistant(str(arguments.assistant))}
+    unknown = [name for name in config if name.replace("_", "").lower() not in known]
+    if unknown:
+        raise CannotRun(f"{arguments.config}: a configuration has no {', '.join(unknown)}")
+    return config
 
 
 def _check_before(client: Client, arguments: argparse.Namespace) -> None:

@@ -181,10 +181,11 @@ class FinalPrompt(Shape):
 
 
 class PreviewConfiguration(AssistantOf):
-    """The assistant as it would be with these fields, and this knowledge base where one is named."""
+    """The assistant as it would be with these fields, and this knowledge base where one is named, or none."""
 
     fields: AssistantFields = AssistantFields()
     knowledge_base: KnowledgeBaseRef | None = None
+    without_knowledge_base: bool = False
 
 
 class PreviewedConfiguration(Shape):

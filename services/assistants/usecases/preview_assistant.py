@@ -27,7 +27,9 @@ class PreviewAssistant:
         """Raises NotFound (assistant before knowledge_base), InvalidRequest, Unavailable."""
         saved = self.assistants.get(user_id=request.user_id, assistant_uuid=request.assistant_uuid)
         changes = request.fields.changes()
-        if request.knowledge_base is not None:
+        if request.without_knowledge_base:
+            changes["knowledge_base"] = None
+        elif request.knowledge_base is not None:
             changes["knowledge_base"] = knowledge_bases.resolve(
                 user_id=request.user_id, knowledge_base=request.knowledge_base
             )

@@ -37,12 +37,14 @@ class RpcAssistants:
         assistant_uuid: UUID,
         fields: AssistantFields,
         knowledge_base: UUID | None,
+        without_knowledge_base: bool = False,
     ) -> PreviewedConfiguration:
         request = PreviewConfiguration(
             user_id=user_id,
             assistant_uuid=assistant_uuid,
             fields=fields,
             knowledge_base=str(knowledge_base) if knowledge_base else None,
+            without_knowledge_base=without_knowledge_base,
         )
         return ask(
             self.assistants,

@@ -50,12 +50,15 @@ def take_snapshot(request: StartRun, *, assistants: Assistants, knowledge: Knowl
         assistant_uuid=request.assistant_uuid,
         fields=request.config,
         knowledge_base=request.knowledge_base,
+        without_knowledge_base=request.without_knowledge_base,
     )
     assistant, model = preview.configuration, preview.model_name
     if assistant.archived_at is not None:
         raise Conflict("This assistant is archived.")
     hashed = hash_of(preview)
-    is_saved = not request.config.changes() and request.knowledge_base is None
+    is_saved = not (
+        request.config.changes() or request.knowledge_base or request.without_knowledge_base
+    )
     return Snapshot(
         configuration={**assistant.to_wire(), "model_name": model},
         final_prompt=preview.final_prompt,

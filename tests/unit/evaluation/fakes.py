@@ -70,12 +70,15 @@ class FakeAssistants:
         assistant_uuid: UUID,
         fields: AssistantFields,
         knowledge_base: UUID | None,
+        without_knowledge_base: bool = False,
     ) -> PreviewedConfiguration:
         del user_id, assistant_uuid
         self.previews += 1
         if self.failing:
             raise self.failing
-        changes = fields.changes() | ({"knowledge_base": knowledge_base} if knowledge_base else {})
+        changes = fields.changes()
+        if knowledge_base or without_knowledge_base:
+            changes["knowledge_base"] = knowledge_base
         shown = self.saved.model_copy(update=changes)
         return PreviewedConfiguration(
             configuration=shown,

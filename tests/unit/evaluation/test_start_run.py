@@ -94,6 +94,12 @@ def test_an_archived_assistant_and_wrong_assertions_are_refused() -> None:
     assert runs.started == []
 
 
+def test_a_run_may_go_without_the_knowledge_base() -> None:
+    snapshot = taken(FakeAssistants(assistant()), without_knowledge_base=True)
+    assert (snapshot.knowledge_base, snapshot.knowledge_base_version) == (None, None)
+    assert snapshot.configuration_hash != snapshot.saved_configuration_hash
+
+
 def test_overriding_is_no_change_and_saving_is() -> None:
     saved = FakeAssistants(assistant(goal="Sell."))
     run = stored(taken(saved, config=AssistantFields(goal="Help.")))

@@ -39,6 +39,19 @@ async def test_a_suite_and_a_list_of_cases_are_run(
 
 
 @pytest.mark.parametrize(
+    ("config", "asks_none"),
+    [({"knowledge_base": None}, True), ({"knowledge_base": ""}, False), ({}, False)],
+)
+async def test_a_run_without_a_knowledge_base_is_asked_for_by_null(
+    me: httpx.AsyncClient, behind: Behind, config: Any, asks_none: bool
+) -> None:
+    await me.post(START, json={"model_uuid": str(MINE), "test_suite": [CASE], "config": config})
+    request = started(behind)
+    assert (request.knowledge_base, request.without_knowledge_base) == (None, asks_none)
+    assert not request.config.changes()
+
+
+@pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"model_uuid": None}, "model_uuid"),

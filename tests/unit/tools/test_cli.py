@@ -83,6 +83,7 @@ def asked_for(*words: str) -> Any:
 def scripted(**answers: Any) -> Scripted:
     usual = {
         "GET test-suite/": SUITE,
+        f"GET config/{ASSISTANT}/": {"temperature": 0.7, "knowledge_base": None},
         "POST start-test-suite/": {"run_id": RUN_ID},
         f"GET {RESULTS}/": run_of("pass"),
     }
@@ -115,6 +116,23 @@ def test_the_stored_suite_runs_and_its_files_are_written(
     ]  # fmt: skip
     assert said.out.startswith("2 passed, 0 failed, 0 errors, 2 cases")
     assert said.out.endswith("passed\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('{"temprature": 0, "knowledgeBase": null}', "a configuration has no temprature$"),
+        ("[]", "is no JSON object"),
+    ],
+)
+def test_a_configuration_with_a_misspelt_name_runs_nothing(
+    tmp_path: Path, content: str, told: str
+) -> None:
+    (tmp_path / "config.json").write_text(content)
+    gateway = scripted()
+    with pytest.raises(CannotRun, match=told):
+        evaluate(gateway.client(), asked_for("--config", str(tmp_path / "config.json")))
+    assert "POST start-test-suite/" not in dict(gateway.asked)
 
 
 def test_a_suite_is_made_where_there_is_none() -> None:

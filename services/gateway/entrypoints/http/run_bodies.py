@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from contracts.rpc.assistants.configurations import AssistantFields
 from contracts.rpc.evaluation import CaseResult, Cases, Mode, Run, RunResults, Snapshot
@@ -16,9 +16,16 @@ def _suite(value: Any) -> Any:
 
 
 class RunConfiguration(AssistantFields):
-    """Fields that override the saved ones; `knowledge_base` asks another one."""
+    """Fields that override the saved ones; `knowledge_base` asks another one, null none at all."""
 
     knowledge_base: OptionalUuid = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_absent(cls, value: Any) -> Any:
+        if isinstance(value, dict) and value.get("knowledge_base") == "":
+            return {name: each for name, each in value.items() if name != "knowledge_base"}
+        return value
 
 
 class SuiteToRun(Shape):

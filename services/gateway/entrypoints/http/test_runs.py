@@ -44,9 +44,11 @@ async def start_test_suite(
     """It answers at once; the cases run in the background, several at a time.
 
     What the run is made with (configuration, prompt, model, version of the knowledge base, cases)
-    is kept as it is now. `config` overrides the saved configuration, for this run only.
+    is kept as it is now. `config` overrides the saved configuration, for this run only; its
+    `knowledge_base` asks another one, `null` none at all.
     """
     changes = body.config.changes()
+    asks_none = "knowledge_base" in changes and changes["knowledge_base"] is None
     knowledge_base = changes.pop("knowledge_base", None)
     request = StartRun(
         user_id=user_id,
@@ -54,6 +56,7 @@ async def start_test_suite(
         test_cases=body.test_suite.test_cases,
         config=AssistantFields(**changes),
         knowledge_base=knowledge_base,
+        without_knowledge_base=asks_none,
         mode=body.test_suite.mode,
     )
     with referring(assistant="model_uuid", knowledge_base="config"):
