@@ -227,6 +227,11 @@ async def test_figures_of_a_dialogue(
         [CARDIOLOGY, "And in Neurology?"],
         [CARDIOLOGY, "What about the cancelled ones?"],
         [CARDIOLOGY, "And in total?"],
+        [CARDIOLOGY, "And for all years?"],
+        [CARDIOLOGY, "and the previous year?"],
+        [CARDIOLOGY, "since March?"],
+        [CARDIOLOGY, "Oncology vs Surgery?"],
+        [CARDIOLOGY, "and per day on average?"],
         [CARDIOLOGY, "Who treated them?"],
         ["How many visits were there in May 2023?", "And in 2024?"],  # May or the year
         ["Which ward has the most visits?", "And by month?"],

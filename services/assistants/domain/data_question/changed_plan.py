@@ -63,14 +63,22 @@ def _with_another_measure(before: Plan, said: Leaning, draft: Draft) -> Plan | N
     """`and the average cost?`, `which of them were readmitted?`: another thing of the same rows."""
     _measure_as_before(before, draft)
     own = _computed(before, draft)
-    if own is None:
+    if own is None or _misses_what_was_said(draft, own):
         return None
     is_new = own.shape != "figure" or own.keys or said.is_of_them
     keys = own.keys if is_new else before.keys
-    conditions = _carried(before, said, own.conditions, (*keys, *_as_keys(own.part)))
+    told_apart = own.measure.column if own.measure.aggregate == "distinct" else None
+    others = () if told_apart is None else (Key(column=told_apart),)
+    conditions = _carried(before, said, own.conditions, (*keys, *others, *_as_keys(own.part)))
     if is_new:
         return replace(own, conditions=conditions)
     return replace(before, measure=own.measure, conditions=conditions, having=None)
+
+
+def _misses_what_was_said(draft: Draft, own: Plan) -> bool:
+    """`and per day on average?` is no count of each day."""
+    said = draft.explicit()
+    return said is not None and own.measure.aggregate not in (said, "ratio")
 
 
 def _computed(before: Plan, draft: Draft) -> Plan | None:

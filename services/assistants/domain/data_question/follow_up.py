@@ -11,6 +11,8 @@ from services.assistants.domain.data_question.manner import asks_no_data
 from services.assistants.domain.data_question.plan import Plan
 from services.assistants.domain.data_question.planner import MOST_GROUPS, plan_question
 from services.assistants.domain.data_question.read_again import (
+    compares,
+    has_an_unclear_time,
     is_incomplete,
     read_over,
     take_bare_amount,
@@ -18,6 +20,9 @@ from services.assistants.domain.data_question.read_again import (
 from services.assistants.domain.data_question.tables import Described
 from services.assistants.domain.data_question.understand import GUESSED
 from services.assistants.domain.data_question.words import tokens
+
+_ALL = frozenset(["all", "alle", "allen", "todos", "todas", "tous", "toutes"])
+"""`for all years` may be one figure, or one for each."""
 
 
 def plan_in_turn(
@@ -88,7 +93,12 @@ def _has_no_place(draft: Draft) -> bool:
     is_guessed = any(GUESSED in claim.meaning for claim in reading.of("rows"))
     groups_by_nothing = reading.has("by") and not draft.roles.keys
     is_odd = (
-        draft.misses_a_negation() or draft.ranks_shares() or reading.has("schema", "difference")
+        draft.misses_a_negation()
+        or draft.ranks_shares()
+        or reading.has("schema", "difference")
+        or any(token.folded in _ALL for token in reading.tokens)
+        or compares(reading)
+        or has_an_unclear_time(reading)
     )
     return bool(reading.free() or draft.lost or is_guessed or groups_by_nothing or is_odd)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.assistants.domain.data_question.amounts import Amount
+from services.assistants.domain.data_question.calendar_words import CODES
 from services.assistants.domain.data_question.conditions import Conditions, find_conditions
 from services.assistants.domain.data_question.draft import Draft
 from services.assistants.domain.data_question.plan import Condition, Key, Plan
@@ -20,6 +21,10 @@ OPERATIONS = (
 )  # fmt: skip
 """Kinds of claims that say what is to be computed; `how many` alone does not say of what."""
 _BOUNDS = frozenset(["over", "above", "under", "below", "more", "less", "at", "über", "unter"])
+_COMPARING = frozenset(["vs", "versus", "compared", "than", "gegenüber", "gegenuber", "verglichen"])
+_BEFORE_THAT = frozenset(["previous", "prior", "preceding"])
+_OPEN_ENDED = frozenset("SABUF")
+"""Codes of `since`, `after`, `before`, `until`, `from`."""
 
 
 def read_over(asked: Sequence[Token], before: Plan, described: Described, today: dt.date) -> Draft:
@@ -129,3 +134,18 @@ def is_incomplete(draft: Draft) -> bool:
         c for c in roles.measures if not any(c == m.column for u in used for m in u.meaning)
     ]
     return not measured and not roles.subjects
+
+
+def compares(reading: Reading) -> bool:
+    """`Oncology vs Surgery?`: two figures, which no change of one makes."""
+    return any(claim.meaning[0] in _COMPARING for claim in reading.of("and"))
+
+
+def has_an_unclear_time(reading: Reading) -> bool:
+    """`the previous year` may count from now or from the one before; `since March` has no year."""
+    for claim in reading.of("when"):
+        words = [token.folded for token in reading.tokens[claim.start : claim.end]]
+        is_open = CODES.get(words[0]) in _OPEN_ENDED and len(claim.meaning.months) == 1
+        if is_open or _BEFORE_THAT & set(words):
+            return True
+    return False
