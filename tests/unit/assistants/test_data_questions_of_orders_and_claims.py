@@ -84,6 +84,25 @@ APPLICANTS: list[Row] = [
 ]
 """Who applied for a job in another city, and with how many people."""
 
+MEMBERS: list[Row] = [
+    {
+        "MemberID": f"GM{n:04}",
+        "JoinDate": dt.date(2022, 1, 1) + dt.timedelta(days=n),
+        "Club": ("City Centre", "River Side")[n % 3 % 2],
+        "Age": 16 + n * 7 % 60,
+        "Monthly Fee (£)": (19.9, 34.9, 59.0)[n % 7 % 3],
+        "Shipping_Cost": n * 19 % 40 + 2.5,
+        "CancelledOn": None if n % 4 else dt.date(2024, 1, 1) + dt.timedelta(days=n),
+    }
+    for n in range(160)
+]
+"""Of a club that sends parcels to its members."""
+
+
+@pytest.fixture(scope="module")
+def members() -> DataGround:
+    return DataGround({"Members": _columns(MEMBERS)})
+
 
 @pytest.fixture(scope="module")
 def applications() -> DataGround:
@@ -272,3 +291,24 @@ def test_another_city_and_another_figure_are_not_guessed(
     applications: DataGround, question: str
 ) -> None:
     assert applications.answer(question) is None
+
+
+MEMBER_ANSWERS: dict[str, tuple[str | float, ...]] = {
+    "How many members are under 25?": (sum(m["Age"] < 25 for m in MEMBERS),),
+    "How many members pay more than £30?": (sum(m["Monthly Fee (£)"] > 30 for m in MEMBERS),),
+    "What percentage of members cancelled?": (25.0,),
+    "How many members have not cancelled?": (sum(m["CancelledOn"] is None for m in MEMBERS),),
+    "Top 2 clubs by shipping cost": tuple(
+        sum(m["Shipping_Cost"] for m in MEMBERS if m["Club"] == club)
+        for club in ("City Centre", "River Side")
+    ),
+}
+
+
+@pytest.mark.parametrize(("question", "expected"), MEMBER_ANSWERS.items())
+def test_people_are_as_old_as_they_are_said_to_be_and_a_day_tells_that_it_happened(
+    members: DataGround, question: str, expected: tuple[str | float, ...]
+) -> None:
+    found = members.answer(question)
+    assert found is not None
+    assert is_exact(found.text, expected), found.text

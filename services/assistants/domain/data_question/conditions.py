@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from services.assistants.domain.data_question.ages import age_of_people
 from services.assistants.domain.data_question.amounts import Amount
 from services.assistants.domain.data_question.concepts import (
     COMPARATIVES,
@@ -94,8 +95,9 @@ def _named_by(
     near = [token.folded for token in reading.tokens[max(0, claim.start - 2) : claim.end]]
     hinted = {concept for word in near[: claim.start] for concept in concepts(word)}
     hinted |= {COMPARATIVES[word] for word in near if word in COMPARATIVES}
-    if meant := [c for c in numeric if column_concepts(c) & hinted]:
-        return meant[0]
+    meant = [c for c in numeric if column_concepts(c) & hinted]
+    if named := (meant[0] if meant else age_of_people(reading, claim, table)):
+        return named
     if amount.is_percent:
         rates = [c for c in numeric if is_per_unit(c) and "price" not in column_concepts(c)]
         if rates:

@@ -256,7 +256,8 @@ class Draft:
         for subject, claim in zip(self.roles.subjects, self.roles.subject_claims, strict=True):
             counted = self.reading.of("count", "share")[0].end == claim.start
             is_filled = not is_negated(self.reading, claim.start, until=claim.start)
-            tells = subject.type == "text" or (subject.is_temporal and not is_filled)
+            is_deed = self.reading.tokens[claim.end - 1].folded.endswith("ed")  # "cancelled"
+            tells = subject.type == "text" or (subject.is_temporal and (is_deed or not is_filled))
             if counted or subject.filled >= self.table.rows or not tells:
                 continue
             self.conditions.found.append(

@@ -226,7 +226,8 @@ def _counted(draft: Draft, subject: Key) -> Measure:
 def _of_each(draft: Draft, column: Column) -> Measure:
     """Sums compare groups, and means of what cannot be added; of prices and pay the highest counts."""
     is_said = draft.explicit() or draft.reading.has("sum")
-    if column.is_temporal or (column_concepts(column) & {"price", "salary"} and not is_said):
+    is_price = is_per_unit(column) and column_concepts(column) & {"price", "salary"}
+    if column.is_temporal or (is_price and not is_said):
         aggregate: Aggregate = "min" if draft.direction() == "ascending" else "max"
         return Measure(aggregate=aggregate, column=column)
     return draft.aggregated(column)

@@ -17,7 +17,11 @@ from services.assistants.domain.data_question.linking import Candidate, claim_co
 from services.assistants.domain.data_question.periods import claim_periods
 from services.assistants.domain.data_question.reading import Claim, Reading
 from services.assistants.domain.data_question.tables import Described, Table
-from services.assistants.domain.data_question.units import claim_units, claim_written_units
+from services.assistants.domain.data_question.units import (
+    claim_paying,
+    claim_units,
+    claim_written_units,
+)
 from services.assistants.domain.data_question.values import claim_values, exact, is_yes_or_no
 from services.assistants.domain.data_question.vocabulary import BUCKETS, FILLERS, LONGEST, PHRASES
 from services.assistants.domain.data_question.words import (
@@ -70,6 +74,7 @@ def understand(question: Sequence[Token], table: Table, described: Described) ->
     _keep_by_of_amounts(reading)
     _claim_rates(reading)
     claim_written_units(reading, table)
+    claim_paying(reading)
     _claim_what_is_counted(reading)
     for at in reading.free():
         if reading.tokens[at].kind == "sign" or reading.tokens[at].folded in FILLERS:

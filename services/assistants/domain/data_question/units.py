@@ -43,6 +43,7 @@ _KINDS = {
     **dict.fromkeys(("eur", "usd", "gbp", "inr", "chf"), "money"),
 }
 _BRACKETS = re.compile(r"[(\[](.*?)[)\]]")
+_PAYING = frozenset(("pay", "pays", "paid", "paying", "cost", "costs", "costing"))
 _GOES_ON = frozenset(("of", "old", "ago"))
 
 
@@ -91,6 +92,15 @@ def claim_written_units(reading: Reading, table: Table) -> None:
     for at in reading.free():
         is_behind = at > 0 and reading.tokens[at - 1].folded == "in"
         if is_behind and unit_of(reading.tokens[at].folded) in written:
+            reading.claim(at, at + 1, "filler", reading.tokens[at].folded)
+
+
+def claim_paying(reading: Reading) -> None:
+    """`pay more than £30`: the amount says the same."""
+    for claim in reading.of("amount"):
+        at = claim.start - 1
+        is_free = at >= 0 and reading.is_free(at, at + 1)
+        if claim.meaning.is_money and is_free and reading.tokens[at].folded in _PAYING:
             reading.claim(at, at + 1, "filler", reading.tokens[at].folded)
 
 
