@@ -306,6 +306,9 @@ class UserToolStore(Protocol):
     def add(self, *, user_id: int, uuid: UUID, fields: UserToolFields) -> OwnTool:
         """The same uuid again: as it is."""
 
+    def count(self, *, user_id: int, without: UUID) -> int:
+        """How many others the user has."""
+
     def get(self, *, user_id: int, tool_id: int) -> OwnTool:
         """Raises NotFound (what: user_tool)."""
 

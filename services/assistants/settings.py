@@ -65,6 +65,7 @@ class RpcSettings(BusSettings, DatabaseSettings, SecretSettings, ToolSettings, M
     rpc_timeout_s: float = Field(default=6, gt=0, le=120)
     rpc_workers: int = Field(default=10, ge=1, le=50)  # requests at a time, and connections
     whatsapp_per_minute: int = Field(default=20, ge=1)  # messages of one sender that are answered
+    tools_per_user: int = Field(default=200, ge=1)
 
 
 class WorkerSettings(BusSettings, DatabaseSettings, SecretSettings):

@@ -28,6 +28,13 @@ class PostgresUserTools:
             row = connection.execute(once.returning(*user_tools.c)).mappings().first()
             return self.rows.tool(row or connection.execute(there).mappings().first())
 
+    def count(self, *, user_id: int, without: UUID) -> int:
+        others = user_tools.c.user_id == user_id, user_tools.c.uuid != without
+        with self.engine.connect() as connection:
+            return connection.execute(
+                select(func.count()).select_from(user_tools).where(*others)
+            ).scalar_one()
+
     def get(self, *, user_id: int, tool_id: int) -> OwnTool:
         with self.engine.connect() as connection:
             return self.rows.tool(connection.execute(mine(user_id, tool_id)).mappings().first())

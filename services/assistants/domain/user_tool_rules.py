@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from contracts.errors import InvalidRequest
 from contracts.rpc.assistants.tools import UserToolFields
+from services.assistants.domain import url_template
 from services.assistants.domain.tool_arguments import as_text, check_schema
+from services.assistants.domain.user_tool import is_secret
 
 MOST_ENTRIES = 100
 CREDENTIALS = {
@@ -31,6 +34,7 @@ def check(fields: UserToolFields) -> None:
     for field, fault in (
         *_of_credentials(fields),
         *_of_headers(fields.headers),
+        *_of_address(fields.endpoint_url),
         *_of_query(fields.query_parameters_json),
         *_of_schema(fields),
     ):
@@ -85,6 +89,16 @@ def _of_name(name: str) -> Iterator[str]:
         yield f'"{name[:100]}" is no name of a header.'
     elif name.lower() in _NOT_THE_USERS or name.lower().startswith("proxy-"):
         yield f'"{name}" belongs to the connection and cannot be set.'
+
+
+def _of_address(address: str) -> Iterator[Fault]:
+    """Addresses are shown and logged; what is secret has places that are not."""
+    for name, value in parse_qsl(address.partition("#")[0].partition("?")[2]):
+        if is_secret("query_parameters_json", name) and not url_template.names(
+            f"http://x/?{value}"
+        ):
+            told = f'"{name[:100]}" would be shown: give it in query_parameters_json, or use auth.'
+            yield "endpoint_url", told
 
 
 def _of_query(parameters: Mapping[str, Any]) -> Iterator[Fault]:

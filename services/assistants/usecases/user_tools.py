@@ -27,14 +27,21 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManageUserTools:
-    """Endpoints 49 and 50. `reach`: where tools may lead to, as far as an address alone tells."""
+    """Endpoints 49 and 50. `reach`: where tools may lead to, as far as an address alone tells.
+
+    most: tools of a user, roughly: two that are made at once may both be the last one.
+    """
 
     store: UserToolStore
     reach: Reach
+    most: int
 
     def create(self, request: CreateUserTool, *, new_uuid: UUID) -> UserTool:
         """Raises InvalidRequest. `new_uuid` is the same for a request that is delivered again."""
         fields = self._checked(merged(None, request.fields))
+        if self.store.count(user_id=request.user_id, without=new_uuid) >= self.most:
+            told = f"You may not have more than {self.most} tools."
+            raise InvalidRequest.on("non_field_errors", told)
         return self.store.add(user_id=request.user_id, uuid=new_uuid, fields=fields).shown()
 
     def list(self, request: ListUserTools) -> UserToolPage:

@@ -120,7 +120,9 @@ def build(settings: RpcSettings) -> Application:
         ensure_knowledge_base=EnsureKnowledgeBase(assistants=assistants),
         start_indexing=StartIndexing(assistants=assistants),
         forget_knowledge_base=ForgetKnowledgeBase(assistants=assistants),
-        user_tools=ManageUserTools(store=tools, reach=settings.tool_reach),
+        user_tools=ManageUserTools(
+            store=tools, reach=settings.tool_reach, most=settings.tools_per_user
+        ),
         remove_user=RemoveUser(removal=UserRows(engine, metadata, inbox)),
         conversations=StoredConversations(archive=PostgresConversationArchive(engine)),
         whatsapp=ManageWhatsApp(channels=channels),

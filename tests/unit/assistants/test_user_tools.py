@@ -30,7 +30,7 @@ class Tools:
 
     def __init__(self) -> None:
         self.store = FakeUserTools()
-        self.manage = ManageUserTools(store=self.store, reach=Reach())
+        self.manage = ManageUserTools(store=self.store, reach=Reach(), most=2)
 
     def create(self, **fields: Any) -> UserTool:
         request = CreateUserTool(user_id=1, fields=tool_fields(**fields))
@@ -132,6 +132,7 @@ def test_another_kind_of_authentication_needs_other_credentials(tools: Tools) ->
     ("field", "fields"),
     [
         ("auth_type", {"auth_required": True}),
+        ("endpoint_url", {"endpoint_url": f"{CUSTOMERS}?order=1&api_key=s3cret"}),
         ("auth_type", {"auth_credentials": {"token": "x"}}),
         ("auth_credentials", {"auth_type": "bearer"}),
         ("auth_credentials", {"auth_type": "bearer", "auth_credentials": {"token": ""}}),
@@ -184,6 +185,21 @@ def test_no_address_inside_is_stored(tools: Tools, url: str) -> None:
     tools.create()
     with pytest.raises(InvalidRequest):
         tools.update(endpoint_url=url)
+
+
+def test_a_user_has_so_many_tools_and_no_more(tools: Tools) -> None:
+    for number in (1, 2):
+        request = CreateUserTool(user_id=1, fields=tool_fields(name=f"Tool {number}"))
+        tools.manage.create(request, new_uuid=UUID(int=number))
+    with pytest.raises(InvalidRequest) as error:
+        tools.create()
+    assert error.value.fields == {"non_field_errors": ["You may not have more than 2 tools."]}
+    other = CreateUserTool(user_id=2, fields=tool_fields())
+    assert tools.manage.create(other, new_uuid=OWN).user == 2
+
+
+def test_an_argument_may_be_a_key_in_the_address(tools: Tools) -> None:
+    assert tools.create(endpoint_url=f"{CUSTOMERS}?key={{customer_key}}").id == 1
 
 
 def test_a_foreign_tool_is_not_there(tools: Tools) -> None:

@@ -52,6 +52,9 @@ class FakeUserTools:
         self.tools.append(made)
         return made
 
+    def count(self, *, user_id: int, without: UUID) -> int:
+        return sum(tool.user_id == user_id and tool.uuid != without for tool in self.tools)
+
     def _mine(self, user_id: int, tool_id: int) -> OwnTool:
         for tool in self.tools:
             if (tool.user_id, tool.id) == (user_id, tool_id):
