@@ -245,6 +245,8 @@ async def test_a_storage_that_does_not_take_them_is_unavailable(failure: str) ->
 
 
 def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PARLANCE_HTTP_HOST", "PARLANCE_HTTP_PORT"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PARLANCE_AMQP_URL", "amqp://x")
     monkeypatch.setenv("PARLANCE_CHAT_ADDRESS", "h:1")
     assert "http://localhost:5173" in Settings().cors_origins

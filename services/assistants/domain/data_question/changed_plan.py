@@ -7,15 +7,11 @@ from typing import Literal
 from services.assistants.domain.data_question.amounts import Amount
 from services.assistants.domain.data_question.carried import changed, narrowed
 from services.assistants.domain.data_question.draft import Draft
-from services.assistants.domain.data_question.figures import figure
-from services.assistants.domain.data_question.groups import groups, superlative
 from services.assistants.domain.data_question.leaning import Leaning
-from services.assistants.domain.data_question.listings import listing, lookup
 from services.assistants.domain.data_question.plan import Condition, Key, Plan
-from services.assistants.domain.data_question.proportions import difference, share
 from services.assistants.domain.data_question.read_again import OPERATIONS
+from services.assistants.domain.data_question.ways import WAYS
 
-_WAYS = (share, difference, superlative, groups, figure, listing, lookup)
 _OF_EACH = ("avg", "median", "deviation", "min", "max")
 _WHICH = frozenset(["which", "welche", "cuales", "quels", "quelles"])
 _CHANGED = ("figure", "groups")
@@ -85,7 +81,7 @@ def _computed(before: Plan, draft: Draft) -> Plan | None:
     """What the follow-up asks for by itself."""
     if plan := _of_one_column(before, draft):
         return plan
-    for way in _WAYS:
+    for way in WAYS:
         plan = way(draft)
         if plan is not None:
             return _by_the_same(before, draft, plan)

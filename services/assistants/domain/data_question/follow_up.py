@@ -9,7 +9,7 @@ from services.assistants.domain.data_question.draft import Draft
 from services.assistants.domain.data_question.leaning import Leaning, leaning
 from services.assistants.domain.data_question.manner import asks_no_data
 from services.assistants.domain.data_question.plan import Plan
-from services.assistants.domain.data_question.planner import MOST_GROUPS, plan_question
+from services.assistants.domain.data_question.planner import plan_question
 from services.assistants.domain.data_question.read_again import (
     compares,
     has_an_unclear_time,
@@ -19,6 +19,7 @@ from services.assistants.domain.data_question.read_again import (
 )
 from services.assistants.domain.data_question.tables import Described
 from services.assistants.domain.data_question.understand import GUESSED
+from services.assistants.domain.data_question.ways import is_endless
 from services.assistants.domain.data_question.words import tokens
 
 _ALL = frozenset(["all", "alle", "allen", "todos", "todas", "tous", "toutes"])
@@ -74,7 +75,7 @@ def _followed(before: Plan, said: Leaning, draft: Draft) -> Plan | None:
         plan = changed_plan(before, said, draft, bare)
     except Unclear:
         return None
-    if plan is None or plan == before or _is_endless(plan):
+    if plan is None or plan == before or is_endless(plan):
         return None
     notes = dict.fromkeys((*_notes_kept(before, plan), *draft.conditions.notes))
     chart = draft.chart(plan)
@@ -110,9 +111,3 @@ def _notes_kept(before: Plan, plan: Plan) -> list[str]:
     ]
     words = [f"{value}" for c in gone for value in c.values]
     return [note for note in before.notes if not any(word in note for word in words)]
-
-
-def _is_endless(plan: Plan) -> bool:
-    most = max((key.column.distinct for key in plan.keys if not key.bucket), default=0)
-    is_shown = plan.shape == "groups" and plan.limit is None and plan.having is None
-    return is_shown and most > max(MOST_GROUPS, sum(table.rows for table in plan.tables) / 2)

@@ -7,31 +7,26 @@ from dataclasses import dataclass, replace
 from services.assistants.domain.data_question.concepts import concepts, core_words, is_identifier
 from services.assistants.domain.data_question.conditions import find_conditions
 from services.assistants.domain.data_question.draft import Draft
-from services.assistants.domain.data_question.figures import figure
-from services.assistants.domain.data_question.groups import MANY, groups, superlative
-from services.assistants.domain.data_question.listings import listing, lookup
 from services.assistants.domain.data_question.manner import asks_no_data
-from services.assistants.domain.data_question.plan import Key, Plan
-from services.assistants.domain.data_question.proportions import difference, share
+from services.assistants.domain.data_question.plan import Plan
+from services.assistants.domain.data_question.proportions import difference
 from services.assistants.domain.data_question.reading import Claim, Reading
 from services.assistants.domain.data_question.roles import find_roles
 from services.assistants.domain.data_question.tables import Described, Table
 from services.assistants.domain.data_question.understand import DATED, GUESSED, understand
 from services.assistants.domain.data_question.values import PART
 from services.assistants.domain.data_question.vocabulary import FILLERS
+from services.assistants.domain.data_question.ways import WAYS, is_endless
 from services.assistants.domain.data_question.words import Token, tokens
 
 LONGEST_QUESTION = 60
 """Tokens; what is longer is no simple question."""
-MOST_GROUPS = 200
-"""More are only shown where they are far fewer than the rows."""
 _ASKS = (
     "count", "sum", "avg", "median", "deviation", "max", "min", "by", "which", "share", "difference", "change",
     "list", "chart", "trend", "best selling", "popular", "rarest", "adjective", "amount",
 )  # fmt: skip
 _FIGURES = frozenset(("revenue", "cost", "profit", "salary", "price", "tax", "discount"))
 """A figure that is asked for is not left out."""
-_WAYS = (share, difference, superlative, groups, figure, listing, lookup)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +76,9 @@ def _proposal(
         return None
     if reading.has("schema"):
         return _Proposal(Plan(shape="schema", tables=described.tables), score)
-    for way in _WAYS:
+    for way in WAYS:
         plan = way(draft)
-        if plan is not None and _is_endless(plan):
+        if plan is not None and is_endless(plan):
             return None
         if plan is not None:
             notes = (*plan.notes, *conditions.notes, *_unused(reading))
@@ -159,23 +154,6 @@ def _sure(draft: Draft) -> int:
     values = [claim for claim in reading.of("value") if claim.meaning[0].score >= PART]
     dated = [claim for claim in reading.of("rows") if DATED in claim.meaning and tells_time]
     return len(dated) + len(columns) + len(values) + len(reading.of("adjective")) + draft.sure
-
-
-def _is_endless(plan: Plan) -> bool:
-    """Nearly a group for each row, and nothing that says how many of them are wanted."""
-    most = max((key.column.distinct for key in plan.keys if not key.bucket), default=0)
-    if (
-        plan.measure is not None
-        and plan.measure.column is not None
-        and any(map(_is_figure, plan.keys))
-    ):
-        return True  # "cost per kWh" is a ratio, and no cost of each consumption
-    is_shown = plan.shape in ("groups", "share") and plan.limit is None and plan.having is None
-    return is_shown and most > max(MOST_GROUPS, sum(table.rows for table in plan.tables) / 2)
-
-
-def _is_figure(key: Key) -> bool:
-    return key.column.type == "number" and key.column.distinct > MANY
 
 
 def _unused(reading: Reading) -> list[str]:
