@@ -40,7 +40,13 @@ async def test_a_suite_and_a_list_of_cases_are_run(
 
 @pytest.mark.parametrize(
     ("config", "asks_none"),
-    [({"knowledge_base": None}, True), ({"knowledge_base": ""}, False), ({}, False)],
+    [
+        ({"knowledge_base": None}, True),
+        ({"knowledgeBase": None}, True),
+        ({"knowledge_base": ""}, False),
+        ({"knowledgeBase": ""}, False),
+        ({}, False),
+    ],
 )
 async def test_a_run_without_a_knowledge_base_is_asked_for_by_null(
     me: httpx.AsyncClient, behind: Behind, config: Any, asks_none: bool

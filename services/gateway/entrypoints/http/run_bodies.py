@@ -23,9 +23,10 @@ class RunConfiguration(AssistantFields):
     @model_validator(mode="before")
     @classmethod
     def _blank_is_absent(cls, value: Any) -> Any:
-        if isinstance(value, dict) and value.get("knowledge_base") == "":
-            return {name: each for name, each in value.items() if name != "knowledge_base"}
-        return value
+        if not isinstance(value, dict):
+            return value
+        blank = [name for name in ("knowledge_base", "knowledgeBase") if value.get(name) == ""]
+        return {name: each for name, each in value.items() if name not in blank}
 
 
 class SuiteToRun(Shape):
